@@ -1,0 +1,62 @@
+"""How often each check is really made in an environment, and how long its answer may take.
+
+A cause must be looked at as often as its victims: were the database probed every five minutes and
+the API every minute, a broken database would first be told as a broken API. So a check is made at
+least as often as every check of a service that needs, directly or not, the service it is about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from belfry.needs import dependents_first
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from belfry.platform_file import Platform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A check's times in one environment, in seconds."""
+
+    every: int
+    written: int
+    """How often the file says; more than `every` where a needing service is checked more often."""
+    timeout: int
+
+
+def schedule(platform: Platform, environment: str) -> Mapping[str, Turn]:
+    """Give every check's times, by name. Linear in services, needs and checks."""
+    changes = platform.environments[environment].checks
+    written: dict[str, int] = {}
+    pace: dict[str, int] = {}
+    for name, check in platform.checks.items():
+        change = changes.get(name)
+        every = ((change and change.every) or check.every).whole_seconds
+        written[name] = every
+        pace[check.of] = min(every, pace.get(check.of, every))
+    of_victims = _inherited(platform, pace)
+    turns = {}
+    for name, check in platform.checks.items():
+        change = changes.get(name)
+        turns[name] = Turn(
+            every=min(written[name], of_victims.get(check.of, written[name])),
+            written=written[name],
+            timeout=((change and change.timeout) or check.timeout).whole_seconds,
+        )
+    return turns
+
+
+def _inherited(platform: Platform, pace: Mapping[str, int]) -> Mapping[str, int]:
+    """Give every service the fastest pace among those that need it, directly or not."""
+    needs = {name: service.needs for name, service in platform.services.items()}
+    inherited: dict[str, int] = {}
+    for service in dependents_first(needs):
+        paces = [known[service] for known in (pace, inherited) if service in known]
+        for needed in needs[service] if paces else ():
+            fastest = min(paces)
+            inherited[needed] = min(fastest, inherited.get(needed, fastest))
+    return inherited

@@ -1,0 +1,59 @@
+"""Text with blanks that are filled later: https://api.${domain}."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from belfry.values.nonsense import Nonsense, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_BLANK = re.compile(r"\$\{([a-z][a-z0-9-]{0,63})\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text in pieces: what stands before the first blank, then each blank and what follows it."""
+
+    head: str
+    blanks: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Split a text at its blanks, `${name}`.
+
+        Raises:
+            Nonsense: the text is empty, or `${` begins something that is not a blank.
+
+        """
+        if not text.strip():
+            raise Nonsense("nothing is written here", "write a text")
+        head, *rest = _BLANK.split(text)
+        for piece in (head, *rest[1::2]):
+            if "${" in piece:
+                raise Nonsense(
+                    f"{shown(piece[piece.index('${') :])} is not a blank to be filled",
+                    "write ${name} in lower-case letters, such as ${domain}",
+                )
+        return cls(head, tuple(zip(rest[::2], rest[1::2], strict=True)))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the blanks, in order."""
+        return tuple(name for name, _ in self.blanks)
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """Put values into the blanks; a name without a value is a KeyError."""
+        if not self.blanks:
+            return self.head
+        text = self.head
+        for name, after in self.blanks:
+            text += values[name] + after
+        return text
+
+    def __str__(self) -> str:
+        """Print the text that `parse` reads."""
+        return self.head + "".join(f"${{{name}}}{after}" for name, after in self.blanks)

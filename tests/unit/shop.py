@@ -1,0 +1,43 @@
+"""A small platform file that tests change, and the types of the fixtures that take it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from belfry.arguments import Stack
+    from belfry.platform_file import Platform
+
+ROOT = Path(__file__).parents[2]
+
+SHOP = """\
+platform: shop
+environments:
+  local: {paging: worker, stand-ins: true}
+  prod: {paging: worker, domain: shop.example}
+severities:
+  P0: {rank: 0, answer: 15m, resolve: 1h, channels: [slack]}
+channels:
+  slack: {slack: {webhook: secret:slack}}
+services:
+  api: {is: http-api, url: "https://api.${domain}", needs: [database]}
+  database: {is: postgres}
+checks:
+  api-health: {of: api, http: {path: /health}}
+  database-health: {of: database, through: api, http: {path: /health/db}}
+rules:
+  all: {use: [availability, database, latency]}
+"""
+
+
+class ReadsShop(Protocol):
+    """Makes the shop's platform, with texts of its file replaced."""
+
+    def __call__(self, *edits: tuple[str, str]) -> Platform: ...
+
+
+class Compiles(Protocol):
+    """Compiles a platform for an environment."""
+
+    def __call__(self, platform: Platform, environment: str) -> Stack: ...
