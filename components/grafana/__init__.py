@@ -1,0 +1,4 @@
+"""Components over Grafana's provider, and the provider itself.
+
+The only folder that may import `pulumiverse_grafana`.
+"""

@@ -1,0 +1,17 @@
+"""The provider that everything of Grafana's goes through."""
+
+from __future__ import annotations
+
+import pulumiverse_grafana as grafana
+
+_NO_TOKEN = "the-local-cloud-asks-for-no-token"  # noqa: S105 -- it says so itself
+
+
+def grafana_provider(name: str, *, localcloud: str | None = None) -> grafana.Provider:
+    """Make the provider: of the environment's variables, or of the local cloud at an address.
+
+    With `localcloud` no variable is read, so that no real token ever reaches it.
+    """
+    if localcloud is None:
+        return grafana.Provider(name)
+    return grafana.Provider(name, auth=_NO_TOKEN, url=f"{localcloud}/grafana")

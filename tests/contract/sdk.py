@@ -1,0 +1,51 @@
+"""What the providers' SDKs say of resources' properties, against which recorded inputs are held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.standins import shapes
+from engine.standins.packages import PACKAGES
+from engine.standins.values import UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.recorder import Json, PlannedResource
+
+
+class Properties:
+    """The property tables of every type that has a stand-in."""
+
+    def __init__(self, cache: Path) -> None:
+        self._shapes = {
+            token: shape
+            for name, package in PACKAGES.items()
+            for token, shape in shapes.load(
+                name,
+                {token: kind.sdk for token, kind in package.kinds.items()},
+                cache=cache,
+                distribution=package.distribution,
+            ).items()
+        }
+
+    def mistakes(self, resource: PlannedResource) -> list[str]:
+        """Say what the SDK does not know in a resource's inputs, or misses there."""
+        shape = self._shapes[resource.type]
+        inputs = {key: value(one) for key, one in resource.inputs.items()}
+        return [f"{path}: {why}" for path, why in shapes.mistakes(inputs, shape.inputs)]
+
+
+def value(recorded: Json) -> Value:
+    """Take a recorded value back to what a provider would be given."""
+    match recorded:
+        case {"unknown": True}:
+            return UNKNOWN
+        case {"secret": str(name)}:
+            return name
+        case dict():
+            return {key: value(one) for key, one in recorded.items()}
+        case list():
+            return [value(one) for one in recorded]
+        case _:
+            return recorded
