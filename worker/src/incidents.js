@@ -1,0 +1,495 @@
+// What is one incident. A pure state machine: (state, event) → (state, effects); state is plain JSON.
+//
+// Shards of a tick report what their rules say. When all have reported, or none more is awaited, the run is judged:
+// services that fail are grouped along the graph of needs, so that one break makes one incident, named after its cause.
+import { neededBy } from "./needs.js";
+
+/**
+ * @typedef {import("./config.js").Config} Config
+ * @typedef {import("./config.js").Rule} Rule
+ * @typedef {import("./verdict/judge.js").Verdict} Verdict
+ * @typedef {Verdict & { rule: string, service: string }} RuleState
+ * @typedef {{ tick: number, of: number, reported: number[], lost: number, deadline: number }} Awaited
+ * @typedef {{ run: number, well: number | null, fresh: boolean }} Seen `run`: in which it was last reported, `well`: the
+ *   last run in which every rule was quiet, `fresh`: reported since the last judgement
+ * @typedef {{
+ *   id: string, cause: string, severity: string, opened: number, run: number, since: number, rule: string,
+ *   detail: string | null, tookAlong: string[], unseen: string[], isSeen: boolean, quiet: number, told: string[], round: number,
+ * }} Incident `opened` is a tick, `since` when the cause began to fail; `unseen`: services that nothing can be said
+ *   about because the check asks through one that fails; `isSeen`: false while the cause only lacks data, which explains
+ *   no other failure; `told`: channels; `round`: messages so far
+ * @typedef {{
+ *   run: number, judged: number, tick: number, awaited: Record<string, Awaited>, services: Record<string, Seen>,
+ *   rules: Record<string, RuleState>, incidents: Incident[],
+ * }} State `rules` holds only what is not quiet
+ * @typedef {{ is: "began", tick: number, of: number, deadline: number }
+ *   | { is: "reported", run: number, shard: number, states: RuleState[], lost: boolean }
+ *   | { is: "settled", now: number }} Event
+ * @typedef {"opened" | "raised" | "updated" | "recovered"} Kind
+ * @typedef {{ is: Kind, incident: Incident, at: number, channels: string[] }
+ *   | { is: "judged", run: number, at: number, lost: number, failing: number, open: number }} Effect
+ * @typedef {{ service: string, rules: RuleState[], firing: RuleState[] }} Failing
+ */
+
+/** @returns {State} */
+export function blank() {
+  return { run: 0, judged: 0, tick: 0, awaited: {}, services: {}, rules: {}, incidents: [] };
+}
+
+/**
+ * @param {State} before is not changed
+ * @param {Event} event
+ * @param {Config} config
+ * @returns {{ state: State, effects: Effect[] }}
+ */
+export function advance(before, event, config) {
+  const state = structuredClone(before);
+  /** @type {Effect[]} */
+  const effects = [];
+  if (event.is === "began") {
+    state.run += 1;
+    state.tick = event.tick;
+    const { tick, of, deadline } = event;
+    state.awaited[state.run] = { tick, of, reported: [], lost: 0, deadline };
+    if (of === 0) judgeRun(state, state.run, config, effects);
+  } else if (event.is === "reported") {
+    merge(state, event.run, event.states);
+    const awaited = state.awaited[event.run];
+    if (awaited !== undefined && !awaited.reported.includes(event.shard)) {
+      awaited.reported.push(event.shard);
+      if (event.lost) awaited.lost += 1;
+      if (awaited.reported.length >= awaited.of) judgeRun(state, event.run, config, effects);
+    }
+  } else {
+    for (const run of overdue(state, event.now)) judgeRun(state, run, config, effects);
+  }
+  return { state, effects };
+}
+
+/**
+ * The runs that are awaited no longer, oldest first.
+ * @param {State} state
+ * @param {number} now
+ */
+export function overdue(state, now) {
+  return Object.entries(state.awaited)
+    .filter(([, { deadline }]) => deadline <= now)
+    .map(([run]) => Number(run))
+    .sort((a, b) => a - b);
+}
+
+/**
+ * The shards that have not reported in a run.
+ * @param {State} state
+ * @param {number} run
+ */
+export function missing(state, run) {
+  const awaited = state.awaited[run];
+  if (awaited === undefined) return [];
+  return Array.from({ length: awaited.of }, (_, shard) => shard).filter(
+    (shard) => !awaited.reported.includes(shard),
+  );
+}
+
+/**
+ * Takes over what a shard says, unless a later run has already said it.
+ * @param {State} state
+ * @param {number} run
+ * @param {RuleState[]} states
+ */
+function merge(state, run, states) {
+  const current = states.filter(({ service }) => (state.services[service]?.run ?? 0) <= run);
+  for (const verdict of current) {
+    if (verdict.state === "quiet") delete state.rules[verdict.rule];
+    else state.rules[verdict.rule] = verdict;
+    state.services[verdict.service] = {
+      run,
+      well: state.services[verdict.service]?.well ?? null,
+      fresh: true,
+    };
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {number} run
+ * @param {Config} config
+ * @param {Effect[]} effects
+ */
+function judgeRun(state, run, config, effects) {
+  const { tick, lost: given } = /** @type {Awaited} */ (state.awaited[run]);
+  const lost = given + missing(state, run).length;
+  for (const other of Object.keys(state.awaited))
+    if (Number(other) <= run) delete state.awaited[other];
+  forget(state, config);
+  const world = new World(state, run, tick, config);
+  recover(world, effects);
+  trace(world, effects);
+  open(world, effects);
+  raise(world, effects);
+  for (const [service, seen] of Object.entries(state.services)) {
+    if (seen.fresh && !world.troubled.has(service)) seen.well = run;
+    seen.fresh = false;
+  }
+  state.judged = run;
+  effects.push({
+    is: "judged",
+    run,
+    at: tick,
+    lost,
+    failing: world.failing.size,
+    open: state.incidents.length,
+  });
+}
+
+/**
+ * Drops rules and services that the configuration no longer has.
+ * @param {State} state
+ * @param {Config} config
+ */
+function forget(state, config) {
+  const rules = new Map(config.rules.map((rule) => [rule.id, rule]));
+  for (const [id, { service }] of Object.entries(state.rules)) {
+    if (rules.get(id)?.service !== service) delete state.rules[id];
+  }
+  for (const service of Object.keys(state.services)) {
+    if (!Object.hasOwn(config.services, service)) delete state.services[service];
+  }
+}
+
+/** What one judgement looks at: who fails, who cannot be seen, who needs whom. */
+class World {
+  /**
+   * @param {State} state
+   * @param {number} run
+   * @param {number} tick
+   * @param {Config} config
+   */
+  constructor(state, run, tick, config) {
+    this.state = state;
+    this.run = run;
+    this.tick = tick;
+    this.config = config;
+    /** @type {Map<string, Rule>} */
+    this.rules = new Map(config.rules.map((rule) => [rule.id, rule]));
+    /** Services with any rule that is not quiet. */
+    this.troubled = new Set(Object.values(state.rules).map(({ service }) => service));
+    /** @type {Map<string, Failing>} Services seen to fail. */
+    this.failing = new Map();
+    /** @type {Map<string, RuleState[]>} Services whose rules fire for want of data alone. */
+    this.blind = new Map();
+    /** @type {Map<string, Set<string>>} */
+    this.needs = new Map();
+    /** @type {Map<string, Set<string>>} The services that the checks of one ask instead of itself. */
+    this.asked = new Map();
+    for (const { service, through } of config.checks) {
+      if (typeof through === "string")
+        this.asked.set(service, new Set(this.asked.get(service)).add(through));
+    }
+    this.#sort();
+  }
+
+  #sort() {
+    /** @type {Map<string, RuleState[]>} */
+    const unseen = new Map();
+    for (const rule of Object.values(this.state.rules)) {
+      const isDown = this.rules.get(rule.rule)?.condition.is === "down";
+      if (rule.evidence && (rule.state === "firing" || (rule.state === "pending" && isDown))) {
+        const entry = this.failing.get(rule.service) ?? {
+          service: rule.service,
+          rules: [],
+          firing: [],
+        };
+        entry.rules.push(rule);
+        if (rule.state === "firing") entry.firing.push(rule);
+        this.failing.set(rule.service, entry);
+      } else if (rule.state === "firing") {
+        unseen.set(rule.service, [...(unseen.get(rule.service) ?? []), rule]);
+      }
+    }
+    for (const [service, rules] of unseen)
+      if (!this.failing.has(service)) this.blind.set(service, rules);
+  }
+
+  /** @param {string} service */
+  upstream(service) {
+    const known = this.needs.get(service) ?? neededBy(this.config.services, service);
+    this.needs.set(service, known);
+    return known;
+  }
+
+  /** @param {string} service */
+  fresh(service) {
+    return this.state.services[service]?.fresh ?? false;
+  }
+
+  /**
+   * Whether a service can only be seen through others, one of which is among these.
+   * @param {string} service
+   * @param {{ has: (service: string) => boolean }} others
+   */
+  isHidden(service, others) {
+    return [...(this.asked.get(service) ?? [])].some((asked) => others.has(asked));
+  }
+
+  /**
+   * Whether a failing or unseen service is explained by an incident that is open.
+   * @param {string} service
+   */
+  isCovered(service) {
+    return this.state.incidents.some(
+      ({ cause, isSeen, unseen }) =>
+        cause === service ||
+        (isSeen && this.upstream(service).has(cause)) ||
+        (unseen.includes(service) && !this.failing.has(service)),
+    );
+  }
+
+  /**
+   * @param {RuleState[]} rules
+   * @returns {RuleState} the one of the worst severity; of equals, the one that began first
+   */
+  worst(rules) {
+    const order = [...rules].sort(
+      (a, b) => this.rank(a) - this.rank(b) || a.since - b.since || (a.rule < b.rule ? -1 : 1),
+    );
+    return /** @type {RuleState} */ (order[0]);
+  }
+
+  /** @param {RuleState} state */
+  rank(state) {
+    return this.config.severities[this.severity(state)]?.rank ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  /** @param {RuleState} state */
+  severity(state) {
+    return this.rules.get(state.rule)?.severity ?? "";
+  }
+
+  /** @param {string} severity */
+  route(severity) {
+    return this.config.paging === "worker"
+      ? (this.config.severities[severity]?.channels ?? [])
+      : [];
+  }
+
+  /**
+   * Adds what now fails with an incident's cause, and what can no longer be seen because of it.
+   * @param {Incident} incident
+   */
+  gather(incident) {
+    incident.isSeen ||= this.failing.has(incident.cause);
+    if (!incident.isSeen) return;
+    const along = [...this.failing.keys()].filter((service) =>
+      this.upstream(service).has(incident.cause),
+    );
+    incident.tookAlong = union(incident.tookAlong, along).filter(
+      (service) => service !== incident.cause,
+    );
+    const deaf = new Set([incident.cause, ...along]);
+    const unseen = [...this.blind.keys()].filter(
+      (service) => service !== incident.cause && this.isHidden(service, deaf),
+    );
+    incident.unseen = union(incident.unseen, unseen).filter(
+      (service) => !this.failing.has(service),
+    );
+  }
+
+  /**
+   * The rules that fire for an incident at present, its cause's and those of what it took along.
+   * @param {Incident} incident
+   */
+  firingFor(incident) {
+    return [incident.cause, ...incident.tookAlong].flatMap(
+      (service) => this.failing.get(service)?.firing ?? [],
+    );
+  }
+}
+
+/**
+ * An incident is over when its cause has been seen quiet in enough runs on end.
+ * @param {World} world
+ * @param {Effect[]} effects
+ */
+function recover(world, effects) {
+  const { state, config } = world;
+  for (const incident of [...state.incidents]) {
+    const { cause } = incident;
+    const rules = Object.values(state.rules).filter(({ service }) => service === cause);
+    const isWatched = config.rules.some(({ service }) => service === cause);
+    if (rules.some((rule) => rule.state !== "unknown")) incident.quiet = 0;
+    else if (rules.length === 0 && (world.fresh(cause) || !isWatched)) incident.quiet += 1;
+    if (incident.quiet < config.recoverAfter) continue;
+    state.incidents = state.incidents.filter((other) => other !== incident);
+    const at = world.tick;
+    incident.round += 1;
+    effects.push({
+      is: "recovered",
+      incident: structuredClone(incident),
+      at,
+      channels: incident.told,
+    });
+  }
+}
+
+/**
+ * A deeper cause that has not been seen well since an incident opened was its cause from the beginning.
+ * @param {World} world
+ * @param {Effect[]} effects
+ */
+function trace(world, effects) {
+  const { state } = world;
+  for (const root of roots(world)) {
+    const { service } = root;
+    const well = state.services[service]?.well ?? 0;
+    if (root.firing.length === 0 || !world.fresh(service)) continue;
+    const incident = state.incidents.find(
+      ({ cause, run }) => world.upstream(cause).has(service) && well <= run,
+    );
+    if (incident === undefined) continue;
+    incident.tookAlong = union(incident.tookAlong, [incident.cause]);
+    incident.cause = service;
+    incident.quiet = 0;
+    incident.unseen = incident.unseen.filter((unseen) => unseen !== service);
+    world.gather(incident);
+    lead(world, incident, root.rules);
+    const severity = world.severity(world.worst([...root.rules, ...world.firingFor(incident)]));
+    if (rankOf(world, severity) < rankOf(world, incident.severity)) incident.severity = severity;
+    tell(world, incident, "updated", effects);
+  }
+}
+
+/**
+ * Opens an incident for each cause that has something firing behind it.
+ * @param {World} world
+ * @param {Effect[]} effects
+ */
+function open(world, effects) {
+  const { state } = world;
+  for (const incident of state.incidents) world.gather(incident);
+  for (const root of roots(world)) {
+    const behind = [...world.failing.values()].filter(({ service }) =>
+      world.upstream(service).has(root.service),
+    );
+    const group = [root, ...behind];
+    if (!group.some(({ service, firing }) => firing.length > 0 && world.fresh(service))) continue;
+    begin(
+      world,
+      root.service,
+      [...root.rules, ...behind.flatMap(({ firing }) => firing)],
+      root.rules,
+      effects,
+    );
+  }
+  for (const [service, rules] of world.blind) {
+    if (world.isHidden(service, world.failing) || world.isCovered(service) || !world.fresh(service))
+      continue;
+    begin(world, service, rules, rules, effects);
+  }
+}
+
+/**
+ * @param {World} world
+ * @param {string} cause
+ * @param {RuleState[]} all decides the severity
+ * @param {RuleState[]} own rules of the cause
+ * @param {Effect[]} effects
+ */
+function begin(world, cause, all, own, effects) {
+  const { state, config, run, tick } = world;
+  /** @type {Incident} */
+  const incident = {
+    id: `${config.platform}-${config.environment}-${cause}-${Math.floor(tick / 1000).toString(36)}-${run}`,
+    cause,
+    severity: world.severity(world.worst(all)),
+    opened: tick,
+    run,
+    since: tick,
+    rule: "",
+    detail: null,
+    tookAlong: [],
+    unseen: [],
+    isSeen: false,
+    quiet: 0,
+    told: [],
+    round: 0,
+  };
+  lead(world, incident, own);
+  world.gather(incident);
+  state.incidents.push(incident);
+  tell(world, incident, "opened", effects);
+}
+
+/**
+ * @param {World} world
+ * @param {Effect[]} effects
+ */
+function raise(world, effects) {
+  for (const incident of world.state.incidents) {
+    const firing = world.firingFor(incident);
+    if (firing.length === 0) continue;
+    const severity = world.severity(world.worst(firing));
+    if (rankOf(world, severity) >= rankOf(world, incident.severity)) continue;
+    incident.severity = severity;
+    const own = world.failing.get(incident.cause);
+    if (own !== undefined) lead(world, incident, own.rules);
+    tell(world, incident, "raised", effects);
+  }
+}
+
+/**
+ * Failing services that no open incident explains and none of whose needs fails.
+ * @param {World} world
+ */
+function roots(world) {
+  return [...world.failing.values()].filter(({ service }) => {
+    const upstream = world.upstream(service);
+    return !world.isCovered(service) && ![...upstream].some((need) => world.failing.has(need));
+  });
+}
+
+/**
+ * The rule that speaks for the incident.
+ * @param {World} world
+ * @param {Incident} incident
+ * @param {RuleState[]} own
+ */
+function lead(world, incident, own) {
+  const speaker = world.worst(own);
+  incident.rule = speaker.rule;
+  incident.detail = speaker.detail;
+  incident.since = Math.min(incident.since, ...own.map(({ since }) => since));
+}
+
+/**
+ * @param {World} world
+ * @param {Incident} incident
+ * @param {Kind} kind
+ * @param {Effect[]} effects
+ */
+function tell(world, incident, kind, effects) {
+  incident.told = union(incident.told, world.route(incident.severity));
+  incident.round += 1;
+  effects.push({
+    is: kind,
+    incident: structuredClone(incident),
+    at: world.tick,
+    channels: incident.told,
+  });
+}
+
+/**
+ * @param {World} world
+ * @param {string} severity
+ */
+function rankOf(world, severity) {
+  return world.config.severities[severity]?.rank ?? Number.MAX_SAFE_INTEGER;
+}
+
+/**
+ * @param {string[]} some
+ * @param {string[]} more
+ */
+function union(some, more) {
+  return [...new Set([...some, ...more])].sort();
+}
