@@ -1,0 +1,84 @@
+// The groups of the plan: which run, which have to, and where a Worker or a shelf is.
+
+import { Group } from "./group.mjs";
+import { Answer, within } from "./patience.mjs";
+
+const START = 20_000;
+
+export const groups = new Map();
+/** Shelves that no Worker is bound to and the API was asked for. */
+const loose = new Map();
+let applied = Promise.resolve();
+
+function apply({ groups: wanted, storages }) {
+  const bound = new Set(wanted.flatMap(({ shelves }) => shelves.map(({ id }) => id)));
+  for (const id of loose.keys()) if (bound.has(id) || !storages.includes(id)) loose.delete(id);
+  const specs = [...wanted];
+  if (loose.size > 0) specs.push({ key: "", workers: [], shelves: [...loose.values()] });
+  const digests = new Map(specs.map((spec) => [spec.key, JSON.stringify(spec)]));
+  const leaving = [...groups].filter(([key, group]) => digests.get(key) !== group.digest);
+  const left = Promise.all(leaving.map(([key, group]) => (groups.delete(key), group.end())));
+  applied = Promise.all([applied, left]).then(() => {});
+  for (const spec of specs) {
+    if (groups.has(spec.key)) continue;
+    const group = new Group(spec, applied);
+    group.digest = digests.get(spec.key);
+    groups.set(spec.key, group);
+  }
+  return Promise.allSettled([...groups.values()].map((group) => group.ready));
+}
+
+let present = { groups: [], storages: [] };
+let begun;
+/** Resolves when there is a first plan: until then nothing is known to be missing. */
+const planned = new Promise((resolve) => {
+  begun = resolve;
+});
+
+/**
+ * Run what a plan says.
+ * @param {{ groups: object[], storages: string[] }} plan the groups, and the ids of all shelves that exist
+ * @returns {Promise<Record<string, string | null>>} each Worker, and why it cannot start
+ */
+export async function setPlan(plan) {
+  present = plan;
+  const done = apply(plan);
+  begun();
+  await done;
+  const workers = {};
+  for (const { spec, problems } of groups.values()) {
+    for (const { name } of spec.workers) workers[name] = problems.get(name) ?? null;
+  }
+  return workers;
+}
+
+function groupOf(script) {
+  return [...groups.values()].find(({ spec }) => spec.workers.some(({ name }) => name === script));
+}
+
+/** The group that holds a shelf; one is started for it if there is none. */
+export async function groupOfShelf(kind, id) {
+  const holds = ({ spec }) => spec.shelves.some((shelf) => shelf.kind === kind && shelf.id === id);
+  await within(START, planned).catch(() => {});
+  let group = [...groups.values()].find(holds);
+  if (group === undefined) {
+    loose.set(id, { kind, id });
+    await apply(present);
+    group = [...groups.values()].find(holds);
+  }
+  await group.ready;
+  return group;
+}
+
+/** The group in which a Worker runs. */
+export async function running(script) {
+  await within(START, planned).catch(() => {});
+  const group = groupOf(script);
+  if (group === undefined) throw new Answer(503, "The Worker is not in the plan yet.");
+  await group.ready.catch((problem) => {
+    throw new Answer(503, `workerd does not start: ${problem.message}`);
+  });
+  const problem = group.problems.get(script);
+  if (problem !== undefined) throw new Answer(503, `The Worker cannot start: ${problem}`);
+  return group;
+}

@@ -1,0 +1,241 @@
+"""Every provisioned object, in one SQLite file that survives a restart.
+
+The file has mode 0600 in a directory of mode 0700: it holds the secrets of uploaded Workers, which
+the runtime needs again after a restart. Encrypting them with a key that lies beside them would
+protect against nobody, so they are protected as an SSH key is: by the owner of the file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from localcloud.documents import Document, document, parse
+from localcloud.moments import now, parsed, precise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS objects (
+  place INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL, scope TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL,
+  body TEXT NOT NULL, hidden TEXT NOT NULL, created TEXT NOT NULL, modified TEXT NOT NULL,
+  UNIQUE (kind, scope, id)
+);
+CREATE INDEX IF NOT EXISTS objects_by_name ON objects (kind, scope, name);
+CREATE TABLE IF NOT EXISTS modules (
+  script TEXT NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
+  content BLOB NOT NULL, PRIMARY KEY (script, place)
+);
+CREATE TABLE IF NOT EXISTS messages (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, transport TEXT NOT NULL,
+  message TEXT, kind TEXT, incident TEXT, at TEXT NOT NULL, payload TEXT NOT NULL,
+  deliveries INTEGER NOT NULL DEFAULT 1, UNIQUE (channel, message)
+);
+CREATE TABLE IF NOT EXISTS runs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, script TEXT NOT NULL, body TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS runs_of_script ON runs (script, id);
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+_COLUMNS = "SELECT kind, scope, id, name, body, hidden, created, modified FROM objects WHERE "
+_BY_ID = _COLUMNS + "kind = ? AND scope = ? AND id = ?"
+_BY_NAME = _COLUMNS + "kind = ? AND scope = ? AND name = ? ORDER BY place"
+_BY_NAME_ANYWHERE = _COLUMNS + "kind = ? AND name = ? ORDER BY place"
+_BY_SCOPE = _COLUMNS + "kind = ? AND scope = ? ORDER BY place"
+_BY_KIND = _COLUMNS + "kind = ? ORDER BY place"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Object:
+    """One provisioned thing."""
+
+    kind: str
+    scope: str
+    """What it lives in, such as `accounts/<id>` or `accounts/<id>/queues/<id>`."""
+    id: str
+    name: str
+    """What it is unique by within its scope, for people."""
+    body: Document
+    """What the service tells about it."""
+    hidden: Document = field(default_factory=dict, repr=False)
+    """What the service never tells again."""
+    created: datetime
+    modified: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """One file of an uploaded Worker."""
+
+    name: str
+    type: str
+    """Its media type, as uploaded."""
+    content: bytes
+
+
+class Store:
+    """The SQLite file. All calls are short and made from one thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the file."""
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        path.chmod(0o600)
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.execute("PRAGMA busy_timeout = 2000")
+        self._connection.execute("PRAGMA secure_delete = ON")
+        self._connection.executescript(_SCHEMA)
+        self._depth = 0
+
+    def close(self) -> None:
+        """Write everything back and let go of the file."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. May be nested: the outermost one counts."""
+        if self._depth == 0:
+            self._connection.execute("BEGIN IMMEDIATE")
+        self._depth += 1
+        try:
+            yield
+        except BaseException:
+            self._depth -= 1
+            if self._depth == 0:
+                self._connection.execute("ROLLBACK")
+            raise
+        self._depth -= 1
+        if self._depth == 0:
+            self._connection.execute("COMMIT")
+
+    def execute(self, statement: str, *values: str | int | bytes | None) -> list[tuple[Any, ...]]:
+        """Run one statement of a table that another module owns; return its rows."""
+        return self._connection.execute(statement, values).fetchall()
+
+    def get(self, kind: str, scope: str, identifier: str) -> Object | None:
+        """Return one object, or None."""
+        found = self._select(_BY_ID, kind, scope, identifier)
+        return found[0] if found else None
+
+    def named(self, kind: str, scope: str, name: str) -> Object | None:
+        """Return the oldest object of a name, or None."""
+        found = self._select(_BY_NAME, kind, scope, name)
+        return found[0] if found else None
+
+    def named_anywhere(self, kind: str, name: str) -> bool:
+        """Tell whether any scope has an object of a name."""
+        return bool(self._select(_BY_NAME_ANYWHERE, kind, name))
+
+    def all(self, kind: str, scope: str | None = None) -> list[Object]:
+        """Return the objects of a kind, oldest first; of one scope, or of all."""
+        if scope is None:
+            return self._select(_BY_KIND, kind)
+        return self._select(_BY_SCOPE, kind, scope)
+
+    def put(
+        self,
+        kind: str,
+        scope: str,
+        identifier: str,
+        *,
+        name: str,
+        body: Document,
+        hidden: Document | None = None,
+    ) -> Object:
+        """Make or replace an object; its place in lists and its age stay."""
+        at = precise(now())
+        self._connection.execute(
+            "INSERT INTO objects (kind, scope, id, name, body, hidden, created, modified)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, scope, id) DO UPDATE SET"
+            " name = excluded.name, body = excluded.body, hidden = excluded.hidden,"
+            " modified = excluded.modified",
+            (kind, scope, identifier, name, json.dumps(body), json.dumps(hidden or {}), at, at),
+        )
+        stored = self.get(kind, scope, identifier)
+        if stored is None:
+            raise RuntimeError(f"{kind} {identifier} was not stored")
+        return stored
+
+    def delete(self, kind: str, scope: str, identifier: str) -> bool:
+        """Remove an object and whatever lives in its scope; tell whether it was there."""
+        with self.transaction():
+            gone = self._connection.execute(
+                "DELETE FROM objects WHERE kind = ? AND scope = ? AND id = ?",
+                (kind, scope, identifier),
+            ).rowcount
+            inside = f"{scope}/{kind}/{identifier}"
+            self._connection.execute(
+                "DELETE FROM objects WHERE scope = ? OR substr(scope, 1, ?) = ?",
+                (inside, len(inside) + 1, inside + "/"),
+            )
+        return gone > 0
+
+    def next_number(self, kind: str) -> int:
+        """Return a number that no object of the kind had before."""
+        number = int(self.setting(f"last {kind}") or "0") + 1
+        self.set_setting(f"last {kind}", str(number))
+        return number
+
+    def kinds(self) -> list[tuple[str, int, str]]:
+        """Return each kind that has objects, with how many and when one last changed."""
+        rows = self._connection.execute(
+            "SELECT kind, count(*), max(modified) FROM objects GROUP BY kind ORDER BY kind"
+        )
+        return [(str(kind), int(count), str(last)) for kind, count, last in rows]
+
+    def modules(self, script: str) -> list[Module]:
+        """Return a Worker's files, the main one first."""
+        rows = self._connection.execute(
+            "SELECT name, type, content FROM modules WHERE script = ? ORDER BY place", (script,)
+        )
+        return [Module(name=name, type=type_, content=bytes(held)) for name, type_, held in rows]
+
+    def set_modules(self, script: str, modules: list[Module]) -> None:
+        """Replace a Worker's files; none: it is gone."""
+        with self.transaction():
+            self._connection.execute("DELETE FROM modules WHERE script = ?", (script,))
+            self._connection.executemany(
+                "INSERT INTO modules (script, place, name, type, content) VALUES (?, ?, ?, ?, ?)",
+                [(script, i, m.name, m.type, m.content) for i, m in enumerate(modules)],
+            )
+
+    def setting(self, name: str) -> str | None:
+        """Return a remembered value, or None."""
+        row = self._connection.execute(
+            "SELECT value FROM settings WHERE name = ?", (name,)
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Remember a value."""
+        self._connection.execute(
+            "INSERT INTO settings (name, value) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+
+    def _select(self, statement: str, *values: str) -> list[Object]:
+        rows = self._connection.execute(statement, values)
+        return [
+            Object(
+                kind=kind,
+                scope=scope,
+                id=identifier,
+                name=name,
+                body=document(parse(body)),
+                hidden=document(parse(hidden)),
+                created=parsed(created),
+                modified=parsed(modified),
+            )
+            for kind, scope, identifier, name, body, hidden, created, modified in rows
+        ]

@@ -1,0 +1,59 @@
+"""Both APIs answer as the services do: shapes, defaults, codes, refusals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.localcloud.conversations import conversations, replay
+from tests.localcloud.running import ACCOUNT, ZONE, refusal
+
+if TYPE_CHECKING:
+    from tests.localcloud.running import LocalCloud
+
+
+@pytest.mark.parametrize("name", conversations("cloudflare"))
+def test_cloudflare_answers_as_recorded(cloud: LocalCloud, name: str) -> None:
+    replay(
+        cloud.cloudflare,
+        "cloudflare",
+        name,
+        account=f"/accounts/{ACCOUNT}",
+        zone=f"/zones/{ZONE}",
+        unknown="0" * 32,
+    )
+
+
+@pytest.mark.parametrize("name", conversations("grafana"))
+def test_grafana_answers_as_recorded(cloud: LocalCloud, name: str) -> None:
+    replay(cloud.grafana, "grafana", name, provisioning="/api/v1/provisioning")
+
+
+@pytest.mark.parametrize("token", ["", "Bearer short", "Basic " + "x" * 60])
+def test_cloudflare_refuses_whoever_has_no_token(cloud: LocalCloud, token: str) -> None:
+    path = f"/accounts/{ACCOUNT}/queues"
+    answer = cloud.cloudflare.get(path, headers={"authorization": token})
+    assert refusal(answer) == (403, 10000)
+
+
+def test_grafana_refuses_whoever_has_no_token_except_for_its_health(cloud: LocalCloud) -> None:
+    assert cloud.anybody.get("/grafana/api/folders").status_code == 401
+    assert cloud.anybody.get("/grafana/api/health").json()["database"] == "ok"
+
+
+def test_grafana_takes_basic_authentication_too(cloud: LocalCloud) -> None:
+    answer = cloud.anybody.get("/grafana/api/folders", auth=("admin", "admin"))
+    assert answer.status_code == 200
+
+
+def test_what_is_not_there_is_refused_in_the_envelope(cloud: LocalCloud) -> None:
+    assert refusal(cloud.cloudflare.get(f"/accounts/{ACCOUNT}/unheard/of")) == (404, 7003)
+    assert refusal(cloud.cloudflare.delete(f"/accounts/{ACCOUNT}/queues")) == (405, 10405)
+
+
+def test_a_body_that_is_not_json_is_refused(cloud: LocalCloud) -> None:
+    answer = cloud.cloudflare.post(f"/accounts/{ACCOUNT}/queues", content=b"{")
+    assert answer.status_code == 400
+    assert "not JSON" in answer.json()["errors"][0]["message"]
+    assert cloud.grafana.post("/api/folders", content=b"[]").status_code == 400
