@@ -1,0 +1,36 @@
+"""The services behind Pulumi's back: what a person would do in a dashboard, over the same HTTP API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+if TYPE_CHECKING:
+    from tests.engine.workbench import Workbench
+
+_CLOUDFLARE = {"Authorization": f"Bearer {'t' * 40}"}
+_GRAFANA = ("admin", "admin")
+
+
+def cloudflare(bench: Workbench, method: str, path: str, body: Any = None) -> Any:
+    """Call the Cloudflare API; `{account}` and `{zone}` are the test's own. The result, or None."""
+    place = path.format(account=bench.account, zone=bench.zone)
+    answer = httpx.request(
+        method,
+        f"{bench.url}/client/v4{place}",
+        headers=_CLOUDFLARE,
+        json=body,
+        trust_env=False,
+    )
+    assert answer.is_success or answer.status_code == 404, answer.text
+    return answer.json().get("result") if answer.is_success else None
+
+
+def grafana(bench: Workbench, method: str, path: str, body: Any = None) -> Any:
+    """Call the Grafana API. What it answers, or None when it is not there."""
+    answer = httpx.request(
+        method, f"{bench.url}/grafana/api{path}", auth=_GRAFANA, json=body, trust_env=False
+    )
+    assert answer.is_success or answer.status_code == 404, answer.text
+    return answer.json() if answer.is_success and answer.text else None
