@@ -1,0 +1,51 @@
+# Everyday commands. Everything they need is made in .belfry/, nothing outside the checkout is touched.
+PYTHON ?= python3
+BELFRY := .belfry/bin/belfry
+RUN    := .belfry/venv/bin/python -m
+STACK  ?= local
+
+.PHONY: help up down test check fmt bench docs python python-dev clean
+
+help: ## Show these lines.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+python:
+	@$(PYTHON) tools/bootstrap.py run
+
+python-dev:
+	@$(PYTHON) tools/bootstrap.py dev
+
+up: python ## Bring the monitoring up on this machine (or STACK=prod elsewhere).
+	@$(BELFRY) up --stack $(STACK)
+
+down: python ## Take it down: no process, no port, no resource is left.
+	@$(BELFRY) down --stack $(STACK)
+
+test: python-dev ## Run every test.
+	@$(BELFRY) tools get
+	@$(RUN) pytest $(ARGS)
+
+check: python-dev ## Format, lint, strict types, import contract, the Worker's types.
+	@$(BELFRY) tools get node
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) mypy
+	@.belfry/venv/bin/lint-imports
+	.belfry/tools/node/node_modules/.bin/tsc -p worker
+
+fmt: python-dev ## Format the code.
+	@$(RUN) ruff format .
+	@$(RUN) ruff check --fix .
+
+docs: python-dev ## Write what is generated: the platform file's schema, the Worker's bundle.
+	@$(RUN) belfry.schema
+	@$(BELFRY) tools get node
+	@.belfry/bin/node worker/build.mjs
+
+bench: python-dev ## Measure, and print ratios.
+	@$(BELFRY) tools get
+	@$(RUN) bench $(ARGS)
+
+clean: ## Remove everything that was made (takes the local stack down first).
+	@if [ -x $(BELFRY) ]; then $(BELFRY) down --stack local; fi
+	rm -rf .belfry

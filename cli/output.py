@@ -1,0 +1,107 @@
+"""How the commands speak: text for people on the right stream, JSON for machines, exit statuses."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+
+
+class Status(IntEnum):
+    """Exit statuses, the same for every command."""
+
+    DONE = 0
+    FAILED = 1
+    BAD_INPUT = 2
+    INTERRUPTED = 130
+
+
+class Failure(click.ClickException):
+    """Something that could not be done; one sentence, and what to do. Exit status 1."""
+
+    exit_code = Status.FAILED
+
+    def show(self, file: Any = None) -> None:
+        """Print the sentence on standard error."""
+        click.secho(f"belfry: {self.message}", fg="red", err=True, file=file)
+
+
+class BadInput(Failure):
+    """The user's own input cannot be used. Exit status 2."""
+
+    exit_code = Status.BAD_INPUT
+
+
+def console(*, err: bool = False) -> Console:
+    """Rich's console; no colour where NO_COLOR is set or no terminal reads."""
+    from rich.console import Console
+
+    terminal = (sys.stderr if err else sys.stdout).isatty()
+    return Console(stderr=err, highlight=False, soft_wrap=True, width=None if terminal else 200)
+
+
+def emit_json(value: object) -> None:
+    """Write one JSON document to standard output."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def say(text: str) -> None:
+    """A line of progress, on standard error, so that standard output stays a result."""
+    click.echo(text, err=True)
+
+
+def progress(prefix: str = "") -> Callable[[str], None]:
+    """A function that prints progress lines with the seconds since it was made."""
+    import time
+
+    started = time.monotonic()
+
+    def line(text: str) -> None:
+        seconds = time.monotonic() - started
+        say(click.style(f"[{seconds:6.1f} s] ", dim=True) + prefix + text)
+
+    return line
+
+
+def json_option(command: Command) -> Command:
+    """The option --json of commands whose result a machine may read."""
+    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(
+        command
+    )
+
+
+def verbose_option(command: Command) -> Command:
+    """The option --verbose of commands that run Pulumi."""
+    option = click.option("-v", "--verbose", is_flag=True, help="Show every line of Pulumi's own.")
+    return option(command)
+
+
+def stack_option(command: Command) -> Command:
+    """The option --stack of commands that touch state."""
+    return click.option(
+        "-s",
+        "--stack",
+        default="local",
+        show_default=True,
+        metavar="STACK",
+        help="The stack: Pulumi.STACK.yaml says which platform and environment.",
+    )(command)
+
+
+def flush_quietly() -> None:
+    """Let `belfry … | head` end without a complaint."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stderr.close()

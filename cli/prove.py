@@ -1,0 +1,153 @@
+"""Prove that pages reach people: break a stand-in service, mend it, read the inbox."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.output import BadInput, console, emit_json, json_option
+from cli.subject import local_client
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.documents import Document
+
+_POLL = 0.5
+"""Seconds between two looks at the inbox that is followed."""
+
+
+@click.command(
+    name="break",
+    epilog="""\b
+Examples:
+  belfry break database          everything that needs it fails with it
+  belfry break api --slow 3s     it answers right, three seconds late
+""",
+)
+@click.argument("service")
+@click.option("--slow", metavar="DURATION", help="Do not fail: answer this much later.")
+@json_option
+def break_command(service: str, slow: str | None, *, as_json: bool) -> None:
+    """Break a stand-in service of this machine, and what needs it."""
+    if slow is None:
+        _set(service, "broken", as_json=as_json)
+    else:
+        _set(service, "slow", delay=_seconds(slow), as_json=as_json)
+
+
+@click.command(name="mend", epilog="\b\nExamples:\n  belfry mend database\n  belfry mend --all")
+@click.argument("services", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Mend every service.")
+@json_option
+def mend_command(services: tuple[str, ...], *, everything: bool, as_json: bool) -> None:
+    """Mend stand-in services that were broken or slowed down."""
+    from engine.paths import find_home
+
+    if not services and not everything:
+        message = "name a service, or say --all"
+        raise BadInput(message)
+    names = [str(s["service"]) for s in local_client(find_home()).services()]
+    _set_all(names if everything else services, "working", delay=None, as_json=as_json)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  belfry inbox
+  belfry inbox --follow          every message as it comes, until Ctrl-C
+  belfry inbox --json            channel, kind, incident, at, payload
+  belfry inbox --clear
+"""
+)
+@click.option("--follow", "-f", is_flag=True, help="Go on printing messages as they come.")
+@click.option("--clear", is_flag=True, help="Forget every message.")
+@json_option
+def inbox_command(*, follow: bool, clear: bool, as_json: bool) -> None:
+    """Show what Slack, PagerDuty and the mail server would have received."""
+    from engine.paths import find_home
+
+    client = local_client(find_home())
+    if clear:
+        client.empty_inbox()
+        return
+    messages = client.inbox()
+    if as_json:
+        emit_json(messages)
+        return
+    _print(messages)
+    if not messages and not follow:
+        console().print("The inbox is empty. `belfry break database` gives it something to show.")
+    while follow:
+        time.sleep(_POLL)
+        seen = {str(message["id"]) for message in messages}
+        messages = client.inbox()
+        _print(message for message in messages if str(message["id"]) not in seen)
+
+
+def _set(service: str, state: str, *, delay: float | None = None, as_json: bool) -> None:
+    _set_all((service,), state, delay=delay, as_json=as_json)
+
+
+def _set_all(names: Iterable[str], state: str, *, delay: float | None, as_json: bool) -> None:
+    from belfry.problems import suggestion
+    from engine.paths import find_home
+
+    client = local_client(find_home())
+    known = [str(service["service"]) for service in client.services()]
+    chosen = tuple(names)
+    unknown = [name for name in chosen if name not in known]
+    if unknown:
+        hint = suggestion(unknown[0], known, else_say="no services are declared; run belfry up")
+        message = f"there is no service {unknown[0]}: {hint}"
+        raise BadInput(message)
+    for name in chosen:
+        client.set_service(name, state, delay=delay)
+    services = client.services()
+    if as_json:
+        emit_json(services)
+        return
+    for service in services:
+        cause = f", because of {service['cause']}" if service.get("cause") else ""
+        colour = {"working": "green", "slow": "yellow"}.get(str(service["state"]), "red")
+        console().print(f"  {service['service']:<16} [{colour}]{service['state']}[/]{cause}")
+
+
+def _seconds(text: str) -> float:
+    from belfry.values.duration import Duration
+    from belfry.values.nonsense import Nonsense
+
+    try:
+        return float(Duration.parse(text).seconds)
+    except Nonsense as error:
+        message = f"--slow {text}: {error}"
+        raise BadInput(message) from error
+
+
+def _print(messages: Iterable[Document]) -> None:
+    for message in messages:
+        at = datetime.fromisoformat(str(message["at"])).astimezone()
+        kind = str(message["kind"] or "message")
+        colour = {"opened": "red", "raised": "red", "recovered": "green"}.get(kind, "default")
+        console().print(
+            f"[dim]{at:%H:%M:%S}[/]  [{colour}]{kind:<10}[/] [bold]{message['channel']:<16}[/] "
+            f"{_headline(message)}"
+        )
+
+
+def _headline(message: Document) -> str:
+    """The line of a message that a person reads first, from whatever its channel was sent."""
+    from rich.markup import escape
+
+    payload = message["payload"]
+    if not isinstance(payload, dict):
+        return escape(str(payload)[:120])
+    inner = payload.get("payload")
+    summary = inner.get("summary") if isinstance(inner, dict) else None
+    text = summary or payload.get("subject") or payload.get("text") or payload.get("title") or ""
+    if not text and payload.get("event_action") == "resolve":
+        text = f"resolve {payload.get('dedup_key', '')}"
+    return escape(str(text).splitlines()[0] if text else "")

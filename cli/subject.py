@@ -1,0 +1,104 @@
+"""What a command is about: a stack's file, its platform, and what the core makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cli.output import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from belfry.platform_file import Platform
+    from engine.documents import Document
+    from engine.localcloud import Client
+    from engine.paths import Home
+    from engine.stacks import StackFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A stack whose platform file makes sense."""
+
+    home: Home
+    stack: StackFile
+    platform: Platform
+
+
+def find_subject(stack: str) -> Subject:
+    """Read a stack's file and check its platform; nothing is contacted.
+
+    Raises:
+        Problems: the platform file has mistakes; all of them.
+        BadInput: there is no such stack or platform.
+    """
+    from belfry.loading import load_platform
+    from engine.paths import find_home
+
+    home = find_home()
+    file = find_stack(home, stack)
+    path = home.root / "platforms" / f"{file.platform}.yaml"
+    if not path.is_file():
+        message = (
+            f"Pulumi.{stack}.yaml names {file.platform}, and there is no platforms/{path.name}"
+        )
+        raise BadInput(message)
+    shown = path.relative_to(home.root)
+    platform = load_platform(shown if shown.is_file() else path, environment=file.environment)
+    return Subject(home=home, stack=file, platform=platform)
+
+
+def find_stack(home: Home, name: str) -> StackFile:
+    """Read a stack's file.
+
+    Raises:
+        BadInput: there is no such stack.
+    """
+    from engine.errors import EngineError
+    from engine.stacks import load_stack
+
+    try:
+        return load_stack(home.root, name)
+    except EngineError as error:
+        raise BadInput(str(error)) from error
+
+
+def stand_in_documents(subject: Subject) -> list[Document]:
+    """The platform's stand-in services as the local cloud takes them."""
+    from belfry.compile import stand_ins
+
+    return [
+        {
+            "service": one.service,
+            "page": one.page,
+            "needs": list(one.needs),
+            "components": dict(one.components),
+        }
+        for one in stand_ins(subject.platform)
+    ]
+
+
+def addresses_of(outputs: Mapping[str, object], client: Client | None) -> dict[str, str]:
+    """Pages of a stack, by the name that `belfry open` takes."""
+    pages: dict[str, object] = {}
+    for name, value in outputs.items():
+        pages |= value if isinstance(value, dict) else {name: value}
+    found = {name: str(page) for name, page in pages.items() if str(page).startswith("http")}
+    return {"console": client.discovery.url, **found} if client else found
+
+
+def local_client(home: Home) -> Client:
+    """The controls of the local cloud that runs.
+
+    Raises:
+        EngineError: none does; says how to start it.
+    """
+    from engine.errors import EngineError
+    from engine.localcloud import Client, running
+
+    discovery = running(home)
+    if discovery is None:
+        message = "nothing runs on this machine; `belfry up` starts it"
+        raise EngineError(message)
+    return Client(discovery)
