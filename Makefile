@@ -31,7 +31,7 @@ check: python-dev ## Format, lint, strict types, import contract, the Worker's t
 	$(RUN) ruff check .
 	$(RUN) mypy
 	@.belfry/venv/bin/lint-imports
-	.belfry/tools/node/node_modules/.bin/tsc -p worker
+	.belfry/bin/node .belfry/tools/node/node_modules/typescript/bin/tsc -p worker
 
 fmt: python-dev ## Format the code.
 	@$(RUN) ruff format .

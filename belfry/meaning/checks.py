@@ -92,7 +92,9 @@ def _timeouts(findings: Findings[Platform]) -> None:
     said: set[Path] = set()
     for environment in platform.environments:
         for name, turn in schedule(platform, environment).items():
-            if turn.timeout >= turn.every:
+            # An interval that is itself refused is taken as the whole minutes it would become.
+            minutes = -(-turn.every // MINUTE.whole_seconds)
+            if turn.timeout >= minutes * MINUTE.whole_seconds:
                 _timeout(findings, environment, name, turn, said)
 
 
