@@ -116,7 +116,7 @@ class MonitoringWorker:
     compatibility_flags: tuple[str, ...]
     crons: tuple[str, ...]
     configuration: str
-    """JSON text that the Worker reads from KV under the key `config` (docs/worker.md)."""
+    """JSON text that the Worker reads from KV under the key `config` (worker/README.md)."""
     namespace: str
     """Title of the KV namespace."""
     bucket: str

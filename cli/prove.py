@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.output import BadInput, console, emit_json, json_option
+from cli.services import print_services
 from cli.subject import local_client
 
 if TYPE_CHECKING:
@@ -110,10 +111,7 @@ def _set_all(names: Iterable[str], state: str, *, delay: float | None, as_json: 
     if as_json:
         emit_json(services)
         return
-    for service in services:
-        cause = f", because of {service['cause']}" if service.get("cause") else ""
-        colour = {"working": "green", "slow": "yellow"}.get(str(service["state"]), "red")
-        console().print(f"  {service['service']:<16} [{colour}]{service['state']}[/]{cause}")
+    print_services(services)
 
 
 def _seconds(text: str) -> float:

@@ -132,6 +132,8 @@ def down_command(*, stack: str, yes: bool, verbose: bool, as_json: bool) -> None
         session = open_session(home, stack, stages.say)
         with stages.stage("pulumi destroy"):
             summary = _run(session.destroy, stages.say, verbose=verbose)
+        if session.client is not None:
+            session.client.empty_inbox()
     if file.localcloud:
         localcloud.stop(home, stages.say)
     if summary is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.output import BadInput, Failure, console, emit_json, json_option, stack_option
+from cli.services import print_services
 
 if TYPE_CHECKING:
     from engine.documents import Document
@@ -140,7 +141,4 @@ def _print(status: _Status) -> None:
         out.print(f"  {'monitoring':<16} [{'green' if word == 'healthy' else 'red'}]{word}[/]")
     else:
         out.print(f"  {'monitoring':<16} [red]the Worker does not answer[/]")
-    for service in status.services:
-        cause = f", because of {service['cause']}" if service.get("cause") else ""
-        colour = {"working": "green", "slow": "yellow"}.get(str(service["state"]), "red")
-        out.print(f"  {service['service']:<16} [{colour}]{service['state']}[/]{cause}")
+    print_services(status.services)
