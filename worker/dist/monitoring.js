@@ -525,7 +525,7 @@ async function attempt(check, wire) {
   try {
     const response = await wire.fetch(check.url, {
       method: check.method,
-      headers: check.headers,
+      headers: named(check.headers),
       redirect: "manual",
       signal: control.signal
     }).catch(() => null);
@@ -538,6 +538,11 @@ async function attempt(check, wire) {
   } finally {
     clearTimeout(timer);
   }
+}
+function named(headers) {
+  const all = new Headers(headers);
+  if (!all.has("User-Agent")) all.set("User-Agent", "Belfry");
+  return all;
 }
 async function judgeDirect({ expect }, response) {
   const { status: status2 } = response;
@@ -822,6 +827,7 @@ import { connect } from "cloudflare:sockets";
 import { DurableObject } from "cloudflare:workers";
 
 // src/messages.js
+var FACT = 1e3;
 function message(kind, incident, at, config) {
   const rule = config.rules.find(({ id }) => id === incident.rule);
   const severity = config.severities[incident.severity];
@@ -837,7 +843,7 @@ function message(kind, incident, at, config) {
     service: incident.cause,
     rule: rule?.rule ?? incident.rule,
     summary: rule?.summary ?? `${incident.cause} fails`,
-    description: rule?.description ?? "",
+    description: clip(rule?.description ?? "", FACT),
     detail: incident.detail,
     since: iso(incident.since),
     lasted: Math.max(0, Math.round((at - incident.since) / 1e3)),
@@ -861,7 +867,8 @@ var OPENINGS = {
   recovered: "Recovered: "
 };
 function headline({ kind, severity, service, summary, platform, environment }) {
-  return `${OPENINGS[kind]}[${severity}] ${service}: ${summary} (${platform}, ${environment})`;
+  const line = `${OPENINGS[kind]}[${severity}] ${service}: ${summary} (${platform}, ${environment})`;
+  return line.replace(/\s+/g, " ");
 }
 function facts(message2) {
   const { kind, detail, since, lasted, tookAlong, unseen, answer: answer2, severity, description } = message2;
@@ -877,7 +884,7 @@ function facts(message2) {
   return lines2.flatMap(
     ([label, text4]) => text4 === null ? [] : [
       /** @type {[string, string]} */
-      [label, clip(text4, 1e3)]
+      [label, clip(text4, FACT)]
     ]
   );
 }
@@ -1806,9 +1813,11 @@ function standing(state, service, rules) {
 var PUBLISH_PAUSE = 3e4;
 var LOOK_AFTER = 3e4;
 var OVERDUE = 5e3;
+var PIECES = /[^]{1,400000}/gu;
 var VOTES_KEPT = 1e3;
 var SCHEMA = `
-  CREATE TABLE IF NOT EXISTS documents (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS documents (
+    name TEXT NOT NULL, piece INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name, piece)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS incidents (
     id TEXT PRIMARY KEY, cause TEXT NOT NULL, severity TEXT NOT NULL, opened INTEGER NOT NULL, recovered INTEGER,
     document TEXT NOT NULL) WITHOUT ROWID;
@@ -1817,8 +1826,6 @@ var SCHEMA = `
   CREATE TABLE IF NOT EXISTS counts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 `;
 var Coordinator = class extends DurableObject {
-  /** How long to wait before a message is tried again. */
-  backoff = BACKOFF;
   /**
    * @param {DurableObjectState} ctx
    * @param {Env} env
@@ -1828,7 +1835,7 @@ var Coordinator = class extends DurableObject {
     this.sql = ctx.storage.sql;
     this.sql.exec(SCHEMA);
     this.log = logger(env.LOG_LEVEL);
-    this.outbox = new Outbox(this.sql, this.backoff);
+    this.outbox = new Outbox(this.sql, BACKOFF);
     this.sending = /* @__PURE__ */ new Set();
     this.isPublishing = false;
     this.publishFrom = 0;
@@ -2110,19 +2117,26 @@ var Coordinator = class extends DurableObject {
    * @returns {any} null when there is none
    */
   #document(name) {
-    const [row] = this.sql.exec("SELECT value FROM documents WHERE name = ?", name).toArray();
-    return row === void 0 ? null : JSON.parse(String(row.value));
+    const rows = this.sql.exec("SELECT value FROM documents WHERE name = ? ORDER BY piece", name).toArray();
+    return rows.length === 0 ? null : JSON.parse(rows.map(({ value }) => String(value)).join(""));
   }
   /**
+   * Keeps a value, in pieces when it is long: a row holds at most 2 MB. What has not changed is not written.
    * @param {string} name
    * @param {unknown} value
    */
   #write(name, value) {
-    this.sql.exec(
-      `INSERT INTO documents (name, value) VALUES (?, ?)
-       ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
-      ...[name, JSON.stringify(value)]
-    );
+    const pieces = JSON.stringify(value).match(PIECES) ?? [];
+    this.ctx.storage.transactionSync(() => {
+      this.sql.exec("DELETE FROM documents WHERE name = ? AND piece >= ?", name, pieces.length);
+      pieces.forEach((piece, index) => {
+        this.sql.exec(
+          `INSERT INTO documents (name, piece, value) VALUES (?, ?, ?)
+           ON CONFLICT (name, piece) DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
+          ...[name, index, piece]
+        );
+      });
+    });
   }
 };
 function nameOf(error) {
@@ -2228,13 +2242,26 @@ var Observations = class extends DurableObject2 {
     const current = results.filter(({ check }) => (this.runs.get(check) ?? 0) <= run);
     if (current.length === 0) return [];
     const states = [];
-    this.ctx.storage.transactionSync(() => {
-      this.#keep(tick, shard, current);
-      for (const result of current) this.#remember(run, tick, result);
-      for (const rule of rules)
-        states.push({ ...this.#judge(rule, checks, tick), rule: rule.id, service: rule.service });
-    });
+    try {
+      this.ctx.storage.transactionSync(() => {
+        this.#keep(tick, shard, current);
+        for (const result of current) this.#remember(run, tick, result);
+        for (const rule of rules) {
+          const verdict = this.#judge(rule, checks, tick);
+          states.push({ ...verdict, rule: rule.id, service: rule.service });
+        }
+      });
+    } catch (error) {
+      this.#forgetUnwritten();
+      throw error;
+    }
     return states;
+  }
+  /** What is at hand may be ahead of the rows: it is read from them again. */
+  #forgetUnwritten() {
+    this.horizon = 0;
+    this.runs.clear();
+    this.verdicts = this.#lastVerdicts();
   }
   /** @returns {Latest[]} the last result of each check */
   latest() {
@@ -2250,7 +2277,7 @@ var Observations = class extends DurableObject2 {
    * @returns {{ hour: number, rows: ArchiveRow[], transitions: Transition[] } | null}
    */
   unarchived(now) {
-    const after = this.#mark("archived") ?? 0;
+    const after = Math.min(this.#mark("archived") ?? 0, Math.floor(now / HOUR) * HOUR);
     const { first } = this.sql.exec("SELECT MIN(tick) AS first FROM observations WHERE tick >= ?", after).one();
     if (first === null) return null;
     const hour = Math.floor(Number(first) / HOUR) * HOUR;

@@ -29,7 +29,8 @@ const PUBLISH_PAUSE = 30_000;
 const LOOK_AFTER = 30_000;
 /** An alarm that should have rung so many milliseconds ago is lost. */
 const OVERDUE = 5_000;
-const PIECES = /[^]{1,400000}/g;
+/** Whole characters, at most 1.6 MB of them. */
+const PIECES = /[^]{1,400000}/gu;
 const VOTES_KEPT = 1000;
 
 const SCHEMA = `

@@ -12,6 +12,9 @@
  * }} Message times as ISO 8601, durations in seconds; `level`: 0 for the worst severity, 1 for the next …
  */
 
+/** Characters that a fact has at most. */
+const FACT = 1000;
+
 /**
  * @param {Kind} kind
  * @param {Incident} incident
@@ -34,7 +37,7 @@ export function message(kind, incident, at, config) {
     service: incident.cause,
     rule: rule?.rule ?? incident.rule,
     summary: rule?.summary ?? `${incident.cause} fails`,
-    description: rule?.description ?? "",
+    description: clip(rule?.description ?? "", FACT),
     detail: incident.detail,
     since: iso(incident.since),
     lasted: Math.max(0, Math.round((at - incident.since) / 1000)),
@@ -93,7 +96,7 @@ export function facts(message) {
     ["Answer", isOver || answer === 0 ? null : `${severity}, within ${span(answer)}`],
   ];
   return lines.flatMap(([label, text]) =>
-    text === null ? [] : [/** @type {[string, string]} */ ([label, clip(text, 1000)])],
+    text === null ? [] : [/** @type {[string, string]} */ ([label, clip(text, FACT)])],
   );
 }
 

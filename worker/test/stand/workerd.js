@@ -44,6 +44,7 @@ export class Coordinator extends Real {
   }
   deafen() {
     isDeaf = true;
+    this.outbox.backoff = { first: 1000, most: 1000 };
   }
   unheard() {
     return unheard;
