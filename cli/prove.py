@@ -129,7 +129,9 @@ def _print(messages: Iterable[Document]) -> None:
     for message in messages:
         at = datetime.fromisoformat(str(message["at"])).astimezone()
         kind = str(message["kind"] or "message")
-        colour = {"opened": "red", "raised": "red", "recovered": "green"}.get(kind, "default")
+        colour = {"opened": "red", "raised": "red", "updated": "yellow", "recovered": "green"}.get(
+            kind, "default"
+        )
         console().print(
             f"[dim]{at:%H:%M:%S}[/]  [{colour}]{kind:<10}[/] [bold]{message['channel']:<16}[/] "
             f"{_headline(message)}"

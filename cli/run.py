@@ -37,6 +37,22 @@ _CHANGE = re.compile(r"(?:[+~-]|\+-|\+\+|--)\s.*\b(?:created|updated|deleted|rep
 """A line of Pulumi's about something that was changed just now."""
 
 
+_DONE = {
+    "same": "unchanged",
+    "create": "created",
+    "update": "updated",
+    "delete": "deleted",
+    "replace": "replaced",
+}
+_PLANNED = {
+    "same": "unchanged",
+    "create": "to create",
+    "update": "to update",
+    "delete": "to delete",
+    "replace": "to replace",
+}
+
+
 @dataclass(slots=True)
 class _Stages:
     """Where the time of a command went."""
@@ -188,14 +204,10 @@ def _tell(summary: Summary, stack: str, *, as_json: bool) -> None:
 
 
 def _print_summary(summary: Summary, stack: str) -> None:
-    words = {
-        "same": "unchanged",
-        "create": "created",
-        "update": "updated",
-        "delete": "deleted",
-        "replace": "replaced",
-    }
-    for change in summary.changes:
+    words = _PLANNED if summary.operation == "preview" else _DONE
+    # What was done has been told as it happened; what would be done has not.
+    planned = summary.changes if summary.operation == "preview" else ()
+    for change in planned:
         word = words.get(change.operation, change.operation)
         console().print(f"  {word:<9} [bold]{change.name}[/]  [dim]{change.type}[/]")
     counts = ", ".join(

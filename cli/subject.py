@@ -81,11 +81,17 @@ def stand_in_documents(subject: Subject) -> list[Document]:
 
 def addresses_of(outputs: Mapping[str, object], client: Client | None) -> dict[str, str]:
     """Pages of a stack, by the name that `belfry open` takes."""
-    pages: dict[str, object] = {}
-    for name, value in outputs.items():
-        pages |= value if isinstance(value, dict) else {name: value}
-    found = {name: str(page) for name, page in pages.items() if str(page).startswith("http")}
-    return {"console": client.discovery.url, **found} if client else found
+    found = {name: str(v) for name, v in outputs.items() if str(v).startswith("http")}
+    if "worker" in found:
+        found |= {page: f"{found['worker']}/monitoring/{page}" for page in ("status", "metrics")}
+    if client is None:
+        return found
+    here = client.discovery.url
+    uids = outputs.get("dashboards")
+    prefix = f"{outputs.get('platform')}-{outputs.get('environment')}-"
+    dashboards = map(str, uids.values()) if isinstance(uids, dict) else ()
+    shown = {uid.removeprefix(prefix): f"{here}/grafana/d/{uid}" for uid in dashboards}
+    return {"console": here, **found, **shown}
 
 
 def local_client(home: Home) -> Client:

@@ -54,13 +54,13 @@ def status_command(*, stack: str, as_json: bool) -> int:
 
 @click.command(
     name="open",
-    epilog="\b\nExamples:\n  belfry open                 the console\n  belfry open worker --print",
+    epilog="\b\nExamples:\n  belfry open                 the console\n  belfry open status --print",
 )
 @click.argument("page", default="console")
 @stack_option
 @click.option("--print", "only_print", is_flag=True, help="Print the address, open nothing.")
 def open_command(page: str, *, stack: str, only_print: bool) -> None:
-    """Open a page of the stack in a browser: console, worker, dashboard."""
+    """Open a page of the stack in a browser: the console, a dashboard, or the Worker's status."""
     from cli.subject import find_stack
     from engine.paths import find_home
 

@@ -15,6 +15,7 @@ from localcloud.grafana.contacts import ContactPoints
 from localcloud.grafana.dashboards import Dashboards
 from localcloud.grafana.datasources import DataSources
 from localcloud.grafana.folders import Folders
+from localcloud.grafana.pages import DashboardPages
 from localcloud.grafana.policies import Policies
 from localcloud.grafana.rules import RuleGroups
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from localcloud.store import Store
+
+_OPEN = ("/grafana/api/health", "/grafana/d/")
+"""What needs no token."""
 
 VERSION = "12.2.1"
 """The release whose behaviour is kept to."""
@@ -48,6 +52,7 @@ def grafana_api(store: Store, changed: Callable[[], None]) -> ASGIApp:
             *RuleGroups(store).routes(),
             *ContactPoints(store).routes(),
             *Policies(store).routes(),
+            *DashboardPages(store).routes(),
         ],
         exception_handlers={
             RefusedError: _refused,
@@ -60,7 +65,7 @@ def grafana_api(store: Store, changed: Callable[[], None]) -> ASGIApp:
         scheme, _, credentials = (
             dict(scope["headers"]).get(b"authorization", b"").decode("latin-1").partition(" ")
         )
-        if scope["path"] != "/grafana/api/health" and not (
+        if not scope["path"].startswith(_OPEN) and not (
             scheme.lower() in ("bearer", "basic") and credentials
         ):
             refusal = JSONResponse({"message": "Unauthorized"}, 401)

@@ -42,6 +42,22 @@ def test_grafana_refuses_whoever_has_no_token_except_for_its_health(cloud: Local
     assert cloud.anybody.get("/grafana/api/health").json()["database"] == "ok"
 
 
+def test_a_link_to_a_dashboard_shows_its_panels_to_a_person_and_runs_nothing_of_it(
+    cloud: LocalCloud,
+) -> None:
+    model = {
+        "uid": "shown",
+        "title": "Shown <b>here</b>",
+        "panels": [{"title": "Latency", "type": "stat", "targets": [{"expr": "rate(x[5m]) > 1"}]}],
+    }
+    cloud.grafana.post("/api/dashboards/db", json={"dashboard": model}).raise_for_status()
+    page = cloud.anybody.get("/grafana/d/shown/any-slug")
+    assert page.status_code == 200
+    assert "Shown &lt;b&gt;here&lt;/b&gt;" in page.text
+    assert "rate(x[5m]) &gt; 1" in page.text
+    assert cloud.anybody.get("/grafana/d/unheard").status_code == 404
+
+
 def test_grafana_takes_basic_authentication_too(cloud: LocalCloud) -> None:
     answer = cloud.anybody.get("/grafana/api/folders", auth=("admin", "admin"))
     assert answer.status_code == 200
