@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class EngineError(Exception):
-    """Something that could not be run or got: one or two sentences that say what, and what to do."""
+    """Something that could not be run or got: in a sentence or two, what, and what to do."""

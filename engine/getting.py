@@ -310,6 +310,6 @@ def _run(
         reason = last[-1].strip() if last else f"exit status {status}"
         shown = " ".join(Path(part).name if part.startswith("/") else part for part in command[:3])
         raise EngineError(
-            f"{name} is not on PATH and could not be got ({TOOLS[name].origin}; `{shown} …` failed: "
-            f"{reason}). The whole log is {log}; the same command again goes on from here."
+            f"{name} is not on PATH and could not be got ({TOOLS[name].origin}; `{shown} …` "
+            f"failed: {reason}). The whole log is {log}; the same command again goes on from here."
         )

@@ -148,8 +148,8 @@ def _enter(request: language_pb2.RunRequest) -> Path:
 
 def _run(program: Path, *, workers: int) -> str | None:
     """Run the program; what went wrong, for the user, or None."""
-    # The programming model leaves futures behind when a program fails. That is harmless, and asyncio
-    # would complain about each of them.
+    # The programming model leaves futures behind when a program fails. That is harmless, and
+    # asyncio would complain about each of them.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)

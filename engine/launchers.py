@@ -1,4 +1,4 @@
-"""The small scripts through which Pulumi finds what is ours: the language host and the stand-ins."""
+"""Small scripts through which Pulumi finds what is ours: the language host and the stand-ins."""
 
 from __future__ import annotations
 

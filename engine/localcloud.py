@@ -31,8 +31,9 @@ PORT = 8787
 """Where it listens unless that is taken; then on the next free one."""
 READY_WITHIN = 60.0
 STOPPED_WITHIN = 15.0
+_PACKAGE = "localcloud"
 _MARK = "BELFRY_LOCALCLOUD"
-"""Variable of every process that belongs to one localcloud: how what it left behind is recognised."""
+"""Variable of every process of one localcloud: how what it left behind is recognised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,14 +196,14 @@ def stop(home: Home, say: Callable[[str], None]) -> bool:
 def _start(home: Home, say: Callable[[str], None], port: int) -> Discovery:
     node = ensure("node", home)
     modules = ensure("node-modules", home)
-    command = [sys.executable, "-m", "localcloud", "serve", "--home", str(home.local)]
+    command = [sys.executable, "-m", _PACKAGE, "serve", "--home", str(home.local)]
     command += ["--port", str(port), "--node", str(node.path), "--modules", str(modules.path)]
     older = os.environ.get("PYTHONPATH")
     path = f"{ROOT}{os.pathsep}{older}" if older else str(ROOT)
     owner = processes.port_owner(port)
     environment = {**os.environ, "PYTHONPATH": path, _MARK: str(home.local)}
     with home.log.open("ab") as log, Path(os.devnull).open("rb") as nothing:
-        # Not a subprocess of Python's: it is meant to outlive this process, in a session of its own.
+        # Not a subprocess of Python's: it outlives this process, in a session of its own.
         pid = os.posix_spawn(
             command[0],
             command,

@@ -80,18 +80,18 @@ def pending_operations(stack: Stack) -> tuple[Pending, ...]:
 
 
 def remedy(stack: Stack, pending: tuple[Pending, ...]) -> str:
-    """What is half done on real accounts, and what its owner can do; nothing is changed for them."""
+    """What is half done on real accounts, and what its owner can do about it."""
     name = stack.file.name
     return (
-        f"the last update of stack {name} was interrupted; {_listed(pending)}. Look at the account, "
-        f"then run `pulumi refresh -s {name}` in a terminal: it asks about each of them."
+        f"the last update of stack {name} was interrupted; {_listed(pending)}. Look at the "
+        f"account, then run `pulumi refresh -s {name}` in a terminal: it asks about each of them."
     )
 
 
 def moved_options(stack: Stack, client: Client) -> tuple[str, ...]:
     """Options for operations that do not run the program, when localcloud has another address now.
 
-    Providers are configured from the state then, which holds the old address, unless the program runs.
+    Unless the program runs, providers are configured from the state, which holds the old address.
     """
     state = stack.export()
     addresses = {
@@ -178,12 +178,13 @@ def _ids(state: Mapping[str, Json], kind: str) -> list[str]:
 
 
 def _natural_name(operation: Pending) -> str | None:
+    """What localcloud calls the object that may be in the way of its own creation."""
     from engine.standins.naming import as_value  # noqa: PLC0415 -- imports Pulumi's SDK
     from engine.standins.packages import PACKAGES  # noqa: PLC0415 -- the same
 
     for package in PACKAGES.values():
         kind = package.kinds.get(operation.type)
-        if kind is not None:
+        if kind is not None and not kind.repeatable:
             return kind.name_of({name: as_value(part) for name, part in operation.inputs.items()})
     return None
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """The state directory, `$BELFRY_HOME` or `.belfry` in the checkout. Nothing is made by asking."""
+    """The state directory, `$BELFRY_HOME` or `.belfry` in the checkout. Asking makes nothing."""
 
     path: Path
     root: Path = ROOT

@@ -1,4 +1,4 @@
-"""Provider plugins of localcloud stacks: the real ones where this machine has them, else stand-ins."""
+"""Provider plugins of localcloud stacks: the real ones where there are any, else stand-ins."""
 
 from __future__ import annotations
 

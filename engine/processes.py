@@ -1,4 +1,4 @@
-"""Processes of this machine: whether one lives, who holds a port, ending those that carry a mark."""
+"""Processes of this machine: whether one lives, who holds a port, ending what carries a mark."""
 
 from __future__ import annotations
 

@@ -251,8 +251,8 @@ def _first_on_path(home: Home) -> str:
 def _localcloud(home: Home) -> dict[str, str]:
     return {
         "PULUMI_HOME": str(home.pulumi),
-        # Without files of metadata beside the state: Pulumi rewrites those in place, and refuses the
-        # state when it was killed in the middle of that.
+        # Without files of metadata beside the state: Pulumi rewrites those in place, and refuses
+        # the state when it was killed in the middle of that.
         "PULUMI_BACKEND_URL": f"file://{quote(str(home.state))}?metadata=skip",
         "PULUMI_CONFIG_PASSPHRASE": LOCAL_PASSPHRASE,
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

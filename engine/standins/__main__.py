@@ -1,7 +1,7 @@
 """`python -m engine.standins cloudflare|grafana --cache DIR [ENGINE]`: serve one stand-in.
 
-Pulumi starts a plugin with the engine's address, reads the port from its first line, and ends it. If
-Pulumi is killed, the plugin notices and ends itself.
+Pulumi starts a plugin with the engine's address, reads the port from its first line, and ends it.
+If Pulumi is killed, the plugin notices and ends itself.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retry:
-    """When a call is repeated. Delays are a tenth of the real plugins': the service is next door."""
+    """When a call is repeated. Delays are a tenth of the real ones: the service is next door."""
 
     statuses: frozenset[int]
     delays: tuple[float, ...]

@@ -1,4 +1,4 @@
-"""What every resource type of a stand-in can do, and how what a service holds becomes inputs again."""
+"""What every resource type of a stand-in can do, and how what is observed becomes inputs again."""
 
 from __future__ import annotations
 
@@ -31,16 +31,18 @@ class Kind(ABC):
     type: str
     """Pulumi's type token."""
     sdk: str
-    """Where the SDK declares it: `module:Class`, or `module:Class:Arguments` when that is irregular."""
+    """Where the SDK declares it: `module:Class`, or `module:Class:Arguments` if irregular."""
     named_by: str
     """The input that names the object in the service, as people know it."""
+    repeatable: bool = False
+    """Creating it over what is there already does no harm, so that no orphan is in the way."""
     replaced_on: frozenset[str]
     """Inputs whose change needs another object."""
     delete_before_replace: bool = False
     defaults: Mapping[str, Value] = field(default_factory=dict)
-    """What the plugin sends for inputs that the program leaves out; nested objects hold their own."""
+    """What the plugin sends for inputs that the program leaves out; nested as the inputs are."""
     filled_in: frozenset[str] = frozenset()
-    """Dotted inputs without a default that the service fills in: seen as a change after a refresh."""
+    """Dotted inputs without default that the service fills in: a change after every refresh."""
     unseen: frozenset[str] = frozenset()
     """Inputs that the service never tells, so that a refresh leaves them as they are."""
     refused: Mapping[str, str] = field(default_factory=dict)
@@ -105,7 +107,7 @@ def holds_unknown(value: Value) -> bool:
 
 
 def with_defaults(inputs: Properties, defaults: Mapping[str, Value]) -> Properties:
-    """Inputs with what the plugin would add; a nested object gets its own only where it is given."""
+    """Inputs with what the plugin would add; a nested object gets its own where it is given."""
     full: Properties = {}
     for name, value in inputs.items():
         nested = defaults.get(name)
@@ -121,7 +123,7 @@ def with_defaults(inputs: Properties, defaults: Mapping[str, Value]) -> Properti
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """How what a service tells becomes inputs that would describe it, as close to the old as it allows.
+    """How what a service tells becomes inputs that describe it, as close to the old as it allows.
 
     An input that the service no longer tells is left out, and so reads as removed. What the program
     never set counts only where it differs from the plugin's default, or is of those that the real

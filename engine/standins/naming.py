@@ -1,4 +1,4 @@
-"""Between Pulumi's property names and a service's own: camelCase and plurals, snake_case and singulars."""
+"""Between Pulumi's property names, in camelCase and plurals, and a service's own."""
 
 from __future__ import annotations
 
@@ -108,3 +108,8 @@ def as_value(value: Json) -> Value:
             return {name: as_value(part) for name, part in value.items()}
         case _:
             return value
+
+
+def objects(value: Value) -> list[Properties]:
+    """The objects of a list; nothing when it is none."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -233,7 +233,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         request: empty_pb2.Empty,  # noqa: ARG002
         context: Context,  # noqa: ARG002
     ) -> empty_pb2.Empty:
-        """Stop repeating calls; one that is under way is waited for, so that its answer is recorded."""
+        """Stop repeating calls; one under way is waited for, so that its answer is recorded."""
         if self._api is not None:
             self._api.cancel()
         return empty_pb2.Empty()
@@ -245,7 +245,8 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             known = ", ".join(sorted(self._package.kinds))
             _abort(
                 context,
-                f"the {self._package.name} stand-in does not know the type {token}; it knows {known}",
+                f"the {self._package.name} stand-in does not know the type {token}; "
+                f"it knows {known}",
             )
         return kind
 

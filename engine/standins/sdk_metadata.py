@@ -1,7 +1,7 @@
 """Read property tables out of a Pulumi SDK: `python -m engine.standins.sdk_metadata`.
 
-Standard input: JSON, type token → `module:Class`. Standard output: JSON, type token → tables, in the
-form that `engine.standins.shapes` reads. Run in a process of its own, because the import is heavy.
+Standard input: JSON, type token → `module:Class`. Standard output: JSON, type token → tables in the
+form that `engine.standins.shapes` reads. A process of its own, because the import is heavy.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def describe(place: str) -> dict[str, Json]:
-    """The tables of one resource class, named as `module:Class` or `module:Class:ArgumentsClass`."""
+    """The tables of one resource class, named `module:Class` or `module:Class:ArgumentsClass`."""
     from pulumi import _types  # noqa: PLC0415 -- a part of the heavy import that this process is for
 
     module_name, class_name, *named = place.split(":")

@@ -1,4 +1,4 @@
-"""What a resource type takes and gives: property names, types, which are required, which are secret.
+"""What a resource type takes and gives: names and types of properties, required ones, secret ones.
 
 Derived from the SDK's own type metadata and kept as JSON, keyed by the SDK's version: importing
 Cloudflare's SDK costs 1.5 s and 160 MB, which a plugin must not pay on every run.
@@ -30,7 +30,7 @@ _FORMAT = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scalar:
-    """A plain value: `string`, `integer`, `number`, `boolean`, or `any` where the SDK leaves it open."""
+    """A plain value: `string`, `integer`, `number`, `boolean`, or `any` where the SDK leaves it."""
 
     name: str
 

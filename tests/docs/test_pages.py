@@ -1,4 +1,4 @@
-"""What the pages say exists: links lead somewhere, commands are commands, the README is one page."""
+"""What pages say exists: links lead somewhere, commands are commands, the README is one page."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ import pytest
 from cli.main import GROUPS
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("runbooks/*.md")]
-    + [ROOT / "worker" / "README.md"]
-)
+PATTERNS = ("*.md", "docs/**/*.md", "runbooks/*.md", "worker/README.md")
+PAGES = sorted(page for pattern in PATTERNS for page in ROOT.glob(pattern))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

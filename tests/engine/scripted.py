@@ -1,4 +1,4 @@
-"""An HTTP server that expects given calls in a given order and gives the answers written beside them."""
+"""An HTTP server that expects calls in a given order and gives the answers written beside them."""
 
 from __future__ import annotations
 

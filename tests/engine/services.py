@@ -1,4 +1,4 @@
-"""The services behind Pulumi's back: what a person would do in a dashboard, over the same HTTP API."""
+"""The services behind Pulumi's back: what a person would do in a browser, over HTTP."""
 
 from __future__ import annotations
 

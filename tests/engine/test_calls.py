@@ -1,4 +1,4 @@
-"""Every stand-in makes the calls of the real plugin: a file a case, with calls, answers and order."""
+"""Every stand-in makes the calls of the real plugin: a file a case, calls and answers in order."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from engine.standins.kinds import State
 from engine.standins.packages import PACKAGES
+from engine.standins.shapes import mistakes
 from tests.engine.scripted import Script, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from engine.standins.api import Api
+    from engine.standins.kinds import State
     from engine.standins.shapes import KindShape
 
 CASES = sorted((Path(__file__).parent / "data" / "calls").glob("*.json"))
@@ -69,8 +70,6 @@ def case(request: pytest.FixtureRequest, shapes: dict[str, KindShape]) -> Iterat
 
 
 def test_inputs_of_the_case_are_what_the_sdk_takes(case: Case) -> None:
-    from engine.standins.shapes import mistakes
-
     assert list(mistakes(case.inputs, case.shape.inputs)) == []
     assert list(mistakes(case.changed, case.shape.inputs)) == []
 

@@ -92,7 +92,6 @@ def test_what_fails_is_told_in_a_sentence_and_leaves_nothing(home: Home) -> None
 
 
 def test_a_killed_build_leaves_nothing_half_and_the_next_one_succeeds(home: Home) -> None:
-    compiler(home, then="echo $$ > ../../started; sleep 60")
     started = home.tools / "started"
     script = (
         "from pathlib import Path\n"

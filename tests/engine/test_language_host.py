@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ def test_a_program_gets_its_project_stack_config_and_place(bench: Workbench) -> 
     assert outputs["told"] == ["belfry", "bench", "organization"]
     assert outputs["account"] == bench.account
     assert outputs["place"] == str(bench.home.root)
-    import sys
-
     assert outputs["python"] == sys.executable
 
 

@@ -1,11 +1,10 @@
-"""The life of every type under the real engine: made, unchanged, changed, lost, found again, gone."""
+"""The life of every type under the real engine: made, unchanged, changed, gone."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.localcloud import Client
     from engine.pulumi import Summary
     from tests.engine.workbench import Workbench
 
@@ -128,15 +127,13 @@ SECOND: dict[str, Any] = {
     "flag": False,
     "storage": "InfrequentAccess",
 }
-BLIND = {"crons", "lifecycle"}
-"""What a deletion in the service cannot be told of: it answers for these as long as it has their owner."""
 
 
 def changed(summary: Summary, operation: str) -> set[str]:
     return {c.name for c in summary.changes if c.operation == operation} & NAMES
 
 
-def test_every_type_lives_its_life(live: Workbench, cloud: Client) -> None:
+def test_every_type_lives_its_life(live: Workbench) -> None:
     live.program(ALL_TYPES.format(**FIRST))
     assert changed(live.up(), "create") == NAMES
     assert live.up().unchanged

@@ -197,22 +197,9 @@ def test_plugins_and_language_host_end_when_pulumi_is_killed(
     kill_while_held(
         live, cloud, "up", match="POST /client/v4/.*/queues", held=("creating", "queue")
     )
-    until(lambda: not _processes_of(live), "no plugin is left")
+    home = str(live.home.path)
+    until(lambda: not list(processes.marked("BELFRY_HOME", home)), "no plugin is left")
     mend(live, cloud)
-
-
-def _processes_of(bench: Workbench) -> list[str]:
-    """Processes that were started with the bench's state directory in their environment."""
-    wanted = f"BELFRY_HOME={bench.home.path}".encode()
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/environ", "rb") as environ:
-                if wanted in environ.read().split(b"\0"):
-                    found.append(pid)
-        except OSError:
-            continue
-    return found
 
 
 def lock(bench: Workbench, *, pid: int, hostname: str) -> None:

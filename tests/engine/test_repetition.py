@@ -61,7 +61,7 @@ def test_grafanas_repeats_its_own_statuses(
 
 
 def test_it_gives_up_after_the_last_delay(script: Script, url: str) -> None:
-    answers = [{"status": 500}] * 9
+    answers: list[dict[str, object]] = [{"status": 500}] * 9
     assert calls(script, url, quick(CLOUDFLARE_RETRY), answers) == len(DELAYS) + 1
 
 
@@ -94,7 +94,7 @@ def test_a_cancelled_wait_ends_at_once(script: Script, url: str) -> None:
     assert time.monotonic() - started < 30
 
 
-def test_a_service_that_is_not_there_is_told(url: str) -> None:
+def test_a_service_that_is_not_there_is_told() -> None:
     api = Api(base="http://127.0.0.1:9", headers={}, retry=CLOUDFLARE_RETRY)
     with pytest.raises(ApiError, match="Does localcloud run"):
         api.call("GET", "/x")

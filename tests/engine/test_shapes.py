@@ -15,6 +15,7 @@ from engine.standins.values import UNKNOWN
 if TYPE_CHECKING:
     from pathlib import Path
 
+PART = Object(properties={"id": Scalar(name="string")}, required=frozenset({"id"}))
 SHAPE = Object(
     properties={
         "name": Scalar(name="string"),
@@ -22,7 +23,7 @@ SHAPE = Object(
         "rate": Scalar(name="number"),
         "on": Scalar(name="boolean"),
         "free": Scalar(name="any"),
-        "parts": Sequence(of=Object(properties={"id": Scalar(name="string")}, required=frozenset({"id"}))),
+        "parts": Sequence(of=PART),
         "labels": Table(of=Scalar(name="string")),
     },
     required=frozenset({"name"}),

@@ -61,7 +61,8 @@ def test_sealing_a_path_wraps_what_is_there_once_and_nothing_else() -> None:
     wire = struct({"bindings": [{"name": "A", "text": "x"}, {"name": "B"}, {"text": secret("y")}]})
     seal(wire, ("bindings", "text"))
     once = json_format.MessageToDict(wire)
-    assert once["bindings"] == [{"name": "A", "text": secret("x")}, {"name": "B"}, {"text": secret("y")}]
+    sealed = [{"name": "A", "text": secret("x")}, {"name": "B"}, {"text": secret("y")}]
+    assert once["bindings"] == sealed
     seal(wire, ("bindings", "text"))
     assert json_format.MessageToDict(wire) == once
     assert decode(wire)["bindings"] == [{"name": "A", "text": "x"}, {"name": "B"}, {"text": "y"}]

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from engine import getting
 from engine.paths import ROOT, Home
 from engine.pulumi import Stack
@@ -98,6 +100,22 @@ class Workbench:
         whole = "\n".join([head, *used, body])
         (self.home.root / "__main__.py").write_text(whole, encoding="utf-8")
 
+    def moved_to(self, url: str) -> Workbench:
+        """The same project, aimed at another address."""
+        moved = Workbench(self.home, url, self.account, self.zone)
+        moved.write_config()
+        return moved
+
+    def write_config(self) -> None:
+        """Write the stack file."""
+        config = {"url": self.url, "account": self.account, "zone": self.zone}
+        told = {"config": {f"belfry:{name}": value for name, value in config.items()}}
+        path = self.home.root / f"Pulumi.{STACK}.yaml"
+        if path.is_file():
+            salt = yaml.safe_load(path.read_text(encoding="utf-8")).get("encryptionsalt")
+            told |= {"encryptionsalt": salt} if salt else {}
+        path.write_text(json.dumps(told), encoding="utf-8")
+
     def up(self) -> Summary:
         summary = self.stack.up(self._log)
         assert summary.succeeded, self.output()
@@ -154,8 +172,6 @@ def open_workbench(place: Path, url: str) -> Workbench:
     home = lay_out(Home(path=place / "home", root=root))
     bench = Workbench(home, url, uuid.uuid4().hex, uuid.uuid4().hex)
     (root / "Pulumi.yaml").write_text("name: belfry\nruntime: python\n", encoding="utf-8")
-    config = {"url": bench.url, "account": bench.account, "zone": bench.zone}
-    told = {"config": {f"belfry:{name}": value for name, value in config.items()}}
-    (root / f"Pulumi.{STACK}.yaml").write_text(json.dumps(told), encoding="utf-8")
+    bench.write_config()
     bench.stack.prepare()
     return bench
