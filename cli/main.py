@@ -84,14 +84,14 @@ class _Belfry(click.Group):
 )
 @click.version_option(package_name=None, version="0.1.0", prog_name="belfry")
 def belfry() -> None:
-    r"""Provision the whole monitoring of a platform from one YAML file.
+    """Provision the whole monitoring of a platform from one YAML file.
 
     \b
     Examples:
       belfry up                     the monitoring of the default platform, on this machine
       belfry break database         see who is paged, and by what
       belfry plan --stack prod      what would be provisioned; no credentials, no network
-    """
+    """  # noqa: D301 -- click reads the character that \\b stands for
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -207,7 +207,7 @@ def own_binary(name: str, home: Home) -> Path:
 
 def path_without(home: Home) -> str:
     """PATH without the directories that are ours."""
-    own = {home.bin, home.bin.resolve(), home.standins}
+    own = {home.bin, home.bin.resolve(), home.shell, home.standins}
     parts = os.environ.get("PATH", "").split(os.pathsep)
     return os.pathsep.join(part for part in parts if part and Path(part) not in own)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.paths import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from engine.paths import Home
@@ -32,6 +33,33 @@ def write_standins(home: Home) -> None:
     for name in STANDINS:
         script = _script("engine.standins", name, "--cache", str(home.cache))
         _write(home.standins / f"pulumi-resource-{name}", script)
+
+
+def write_shell_pulumi(home: Home, settings: Mapping[str, str]) -> None:
+    """Put a `pulumi` for shells that takes these settings for localcloud stacks alone.
+
+    The passphrase and the backend of localcloud never reach another stack: its secrets would be
+    encrypted with a word that everybody knows, and its state would lie in a folder that is cleared.
+    """
+    exports = "".join(f"  export {name}={shlex.quote(value)}\n" for name, value in settings.items())
+    root = shlex.quote(str(home.root))
+    text = (
+        "#!/bin/sh\n"
+        "stack=; named=\n"
+        'for argument in "$@"; do\n'
+        '  if [ -n "$named" ]; then stack=$argument; named=; continue; fi\n'
+        '  case "$argument" in\n'
+        "    -s|--stack) named=yes ;;\n"
+        "    -s=*|--stack=*) stack=${argument#*=} ;;\n"
+        "  esac\n"
+        "done\n"
+        "localcloud='^[^#]*belfry:localcloud\"*: *\"*true'\n"
+        f'if [ -n "$stack" ] && grep -qs "$localcloud" {root}/"Pulumi.$stack.yaml"; then\n'
+        f"{exports}"
+        "fi\n"
+        f'exec {shlex.quote(str(home.bin / "pulumi"))} "$@"\n'
+    )
+    _write(home.shell / "pulumi", text)
 
 
 def remove_standin(home: Home, name: str) -> None:

@@ -23,6 +23,11 @@ class Home:
         return self.path / "bin"
 
     @property
+    def shell(self) -> Path:
+        """`pulumi` for a shell in which `env` was sourced: knows which stacks are localcloud's."""
+        return self.path / "shell"
+
+    @property
     def tools(self) -> Path:
         """Tools got for this checkout, a directory each."""
         return self.path / "tools"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from engine import plugins
+from engine import launchers, plugins
 from engine.errors import EngineError
 from engine.getting import ensure
 from engine.stacks import PROJECT, StackFile
@@ -104,6 +104,7 @@ class Stack:
         plugins.provide(self.home)
         self.home.state.mkdir(parents=True, exist_ok=True)
         self.home.env.write_text(shell_file(self.home), encoding="utf-8")
+        launchers.write_shell_pulumi(self.home, _localcloud(self.home))
         if not self.checkpoint.is_file():
             self.run("stack", "init", self.file.name, "--no-select")
 
@@ -166,6 +167,11 @@ class Stack:
         )
         if done.returncode:
             reason = " ".join((done.stderr or done.stdout).split()).removeprefix("error: ")
+            if "failed to load checkpoint" in reason and self.file.localcloud:
+                raise EngineError(
+                    f"the state file {self.checkpoint} cannot be read ({reason}): put "
+                    f"{self.checkpoint.name}.bak in its place, or remove both and {self.home.local}"
+                )
             raise EngineError(f"pulumi {' '.join(arguments[:2])}: {reason}")
         return done.stdout
 
@@ -225,12 +231,12 @@ def environment(home: Home, *, localcloud: bool) -> dict[str, str]:
 
 
 def shell_file(home: Home) -> str:
-    """A file to `source`, after which plain `pulumi` works on localcloud stacks."""
+    """A file to `source`, after which `pulumi -s local` works; other stacks keep their settings."""
+    path = os.pathsep.join([str(home.shell), _first_on_path(home)])
     lines = ["# Made by belfry: `. .belfry/env`, then `pulumi preview -s local` and the like."]
-    lines.append(f'PATH={shlex.quote(_first_on_path(home))}"${{PATH:+:$PATH}}"')
+    lines.append(f'PATH={shlex.quote(path)}"${{PATH:+:$PATH}}"')
     lines.extend(f"{k}={shlex.quote(v)}" for k, v in _settings(home).items())
-    lines.extend(f"{k}={shlex.quote(v)}" for k, v in _localcloud(home).items())
-    names = ["PATH", *_settings(home), *_localcloud(home)]
+    names = ["PATH", *_settings(home)]
     return "\n".join([*lines, f"export {' '.join(names)}", ""])
 
 

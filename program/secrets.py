@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pulumi
 from pulumi import Output
 
 from belfry.channels import Slack, Webhook
@@ -46,11 +47,12 @@ def _configured(secrets: Sequence[Secret], values: Mapping[str, str]) -> Mapping
 
 
 def _missing(name: str) -> Problem:
+    stack = pulumi.get_stack()
     return Problem(
         place=None,
         path=("belfry:secrets", name),
         wrong="the stack does not have this secret",
-        right=f"pulumi config set --secret --path belfry:secrets.{name}",
+        right=f"pulumi config set --stack {stack} --secret --path belfry:secrets.{name}",
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pulumi
 from pulumi.runtime.config import CONFIG
@@ -170,6 +172,8 @@ def _localcloud(root: Path, *, planning: bool) -> Localcloud:
     try:
         found = json.loads((home / "local" / "localcloud.json").read_text(encoding="utf-8"))
         address = LocalAddress(url=str(found["url"]), smtp=str(found["smtp"]))
+        if not planning:
+            _reach(address)
         return Localcloud(address=address, secret=str(found["secret"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         if planning:
@@ -177,3 +181,9 @@ def _localcloud(root: Path, *, planning: bool) -> Localcloud:
             return Localcloud(address=address, secret="")
         message = "localcloud is not running: start it with `make up`"
         raise pulumi.RunError(message) from error
+
+
+def _reach(address: LocalAddress) -> None:
+    """Knock: a file that a local cloud left behind when it was killed leads nowhere."""
+    parts = urlsplit(address.url)
+    socket.create_connection((parts.hostname or "", parts.port or 0), timeout=5).close()

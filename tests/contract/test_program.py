@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import runpy
 import shutil
+import socket
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -292,7 +293,8 @@ def test_all_missing_secrets_are_told_at_once_with_the_command() -> None:
         "smtp-password",
         "vote-key",
     ]
-    assert "pulumi config set --secret --path belfry:secrets.slack-critical" in str(raised.value)
+    assert "config set --stack" in str(raised.value)
+    assert "--secret --path belfry:secrets.slack-critical" in str(raised.value)
     assert "hush" not in str(raised.value)
 
 
@@ -300,6 +302,19 @@ def test_without_the_local_cloud_a_run_says_how_to_start_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BELFRY_HOME", str(tmp_path))
+    with pytest.raises(EngineError, match=r"^localcloud is not running: start it with `make up`$"):
+        run_program(LOCAL)
+
+
+def test_a_discovery_file_that_a_killed_local_cloud_left_is_told_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BELFRY_HOME", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    (tmp_path / "local").mkdir()
+    left = {"url": url, "smtp": "127.0.0.1:1", "pid": 1, "key": "k", "secret": "s"}
+    (tmp_path / "local" / "localcloud.json").write_text(json.dumps(left), encoding="utf-8")
     with pytest.raises(EngineError, match=r"^localcloud is not running: start it with `make up`$"):
         run_program(LOCAL)
 
@@ -316,8 +331,10 @@ def test_with_the_local_cloud_every_channel_leads_to_its_inbox(
 ) -> None:
     monkeypatch.setenv("BELFRY_HOME", str(tmp_path))
     (tmp_path / "local").mkdir()
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     found = {
-        "url": "http://127.0.0.1:20001",
+        "url": url,
         "smtp": "127.0.0.1:20002",
         "pid": 1,
         "key": "for-controls",
@@ -333,12 +350,13 @@ def test_with_the_local_cloud_every_channel_leads_to_its_inbox(
         for name, value in resolve_secrets(secrets, settings, platform).items():
             value.apply(lambda text, name=name: values.update({name: text}))  # type: ignore[misc]
 
-    observe(program, config=LOCAL, preview=False)
+    with listener:
+        observe(program, config=LOCAL, preview=False)
     platform = load_platform(ROOT / "platforms" / "pitchey.yaml")
     for name, channel in platform.channels.items():
         match channel:
             case Slack() | Webhook():
-                expected = f"http://127.0.0.1:20001/inbox/{channel.KEY}/{name}/for-senders"
+                expected = f"{url}/inbox/{channel.KEY}/{name}/for-senders"
             case PagerDuty() | Email():
                 expected = "for-senders"
         assert values[channel.secret.name] == expected

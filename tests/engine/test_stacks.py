@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ import yaml
 
 from engine.errors import EngineError
 from engine.paths import ROOT, Home
-from engine.pulumi import Stack, environment, shell_file
+from engine.pulumi import Stack, environment
 from engine.stacks import load_stack, stack_names
 from tests.engine.workbench import lay_out
 
@@ -89,7 +90,39 @@ def test_a_stack_on_localcloud_keeps_everything_in_the_state_directory(tmp_path:
     assert given["PULUMI_HOME"].startswith(str(home.path))
     assert given["PULUMI_BACKEND_URL"].startswith(f"file://{tmp_path}/a%20home/")
     assert given["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] == "true"
-    for name, value in given.items():
-        if name not in os.environ:
-            assert name in shell_file(home)
-            assert value.split("?")[0] in shell_file(home)
+
+
+def test_a_shell_keeps_the_passphrase_and_the_backend_of_localcloud_from_every_other_stack(
+    tmp_path: Path,
+) -> None:
+    for name in ("Pulumi.yaml", "Pulumi.local.yaml", "Pulumi.prod.yaml"):
+        shutil.copy2(ROOT / name, tmp_path / name)
+    home = lay_out(Home(path=tmp_path / "home", root=tmp_path))
+    Stack(home, load_stack(tmp_path, "local")).prepare()
+    (home.bin / "pulumi").unlink()
+    (home.bin / "pulumi").write_text("#!/bin/sh\nenv\n", encoding="utf-8")
+    (home.bin / "pulumi").chmod(0o755)
+
+    def shell(command: str) -> dict[str, str]:
+        own = {"PATH": "/usr/bin:/bin", "PULUMI_BACKEND_URL": "s3://mine"}
+        told = subprocess.run(
+            ["/bin/sh", "-c", f". {home.env}; {command}"],
+            env=own,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        return dict(line.partition("=")[::2] for line in told.splitlines())
+
+    for command in ("pulumi up -s prod", "pulumi config set --stack=prod --secret a", "pulumi up"):
+        given = shell(command)
+        assert "PULUMI_CONFIG_PASSPHRASE" not in given, command
+        assert given["PULUMI_BACKEND_URL"] == "s3://mine", command
+    for command in (
+        "pulumi up -s local",
+        "pulumi --stack=local preview",
+        "pulumi up --stack local",
+    ):
+        given = shell(command)
+        assert given["PULUMI_BACKEND_URL"].startswith("file://"), command
+        assert given["PULUMI_HOME"] == str(home.pulumi), command

@@ -108,7 +108,7 @@ class Workbench:
 
     def write_config(self) -> None:
         """Write the stack file."""
-        config = {"url": self.url, "account": self.account, "zone": self.zone}
+        config = {"url": self.url, "account": self.account, "zone": self.zone, "localcloud": "true"}
         told = {"config": {f"belfry:{name}": value for name, value in config.items()}}
         path = self.home.root / f"Pulumi.{STACK}.yaml"
         if path.is_file():
