@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -61,6 +62,7 @@ Examples:
   belfry inbox
   belfry inbox --follow          every message as it comes, until Ctrl-C
   belfry inbox --json            channel, kind, incident, at, payload
+  belfry inbox --follow --json   one message a line, as they come
   belfry inbox --clear
 """
 )
@@ -76,17 +78,18 @@ def inbox_command(*, follow: bool, clear: bool, as_json: bool) -> None:
         client.empty_inbox()
         return
     messages = client.inbox()
-    if as_json:
+    if as_json and not follow:
         emit_json(messages)
         return
-    _print(messages)
+    show = _print_lines if as_json else _print
+    show(messages)
     if not messages and not follow:
-        console().print("The inbox is empty. `belfry break database` gives it something to show.")
+        console().print("The inbox is empty. `belfry break SERVICE` gives it something to show.")
     while follow:
         time.sleep(_POLL)
         seen = {str(message["id"]) for message in messages}
         messages = client.inbox()
-        _print(message for message in messages if str(message["id"]) not in seen)
+        show(message for message in messages if str(message["id"]) not in seen)
 
 
 def _set(service: str, state: str, *, delay: float | None = None, as_json: bool) -> None:
@@ -123,6 +126,11 @@ def _seconds(text: str) -> float:
     except Nonsense as error:
         message = f"--slow {text}: {error}"
         raise BadInput(message) from error
+
+
+def _print_lines(messages: Iterable[Document]) -> None:
+    for message in messages:
+        click.echo(json.dumps(message, ensure_ascii=False))
 
 
 def _print(messages: Iterable[Document]) -> None:

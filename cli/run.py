@@ -20,13 +20,15 @@ from cli.output import (
     stack_option,
     verbose_option,
 )
-from cli.subject import addresses_of, find_stack, find_subject, stand_in_documents
+from cli.subject import addresses_of, find_stack, find_subject, stand_ins_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cli.subject import Subject
+    from engine.documents import Document, Json
     from engine.operations import Session
+    from engine.paths import Home
     from engine.pulumi import Summary
 
     Say = Callable[[str], None]
@@ -83,8 +85,16 @@ def up_command(*, stack: str, verbose: bool, as_json: bool) -> None:
     """Bring a stack up: create, update and delete what it takes, and nothing else."""
     stages = _Stages(progress())
     subject, session = _session(stack, stages)
+    wanted = stand_ins_of(subject.home, also=stack) if session.client else []
+    if session.client is not None:
+        # What the Worker still asks must go on answering until it asks for something else.
+        new = {one["service"] for one in wanted}
+        stay = [one for one in session.client.services() if one["service"] not in new]
+        session.client.put_services([*wanted, *stay])
     with stages.stage("pulumi up"):
         summary = _run(session.up, stages.say, verbose=verbose)
+    if session.client is not None:
+        session.client.put_services(wanted)
     addresses = addresses_of(session.stack.outputs(), session.client)
     if as_json:
         told = {"stack": stack, **summary.as_json(), "addresses": addresses}
@@ -92,7 +102,9 @@ def up_command(*, stack: str, verbose: bool, as_json: bool) -> None:
         return
     _print_summary(summary, stack)
     _print_stages(_with_bootstrap(subject, stages.seconds))
-    _print_addresses(addresses, local=session.client is not None)
+    _print_addresses(addresses)
+    if wanted:
+        _print_what_to_try(str(_most_needed(wanted)["service"]))
 
 
 @click.command(epilog="Example:\n  belfry preview --stack prod --json")
@@ -134,7 +146,6 @@ Examples:
 @json_option
 def down_command(*, stack: str, yes: bool, verbose: bool, as_json: bool) -> None:
     """Take a stack down: no resource, process or port is left."""
-    from engine import localcloud
     from engine.operations import has_resources, open_session
     from engine.paths import find_home
 
@@ -144,20 +155,34 @@ def down_command(*, stack: str, yes: bool, verbose: bool, as_json: bool) -> None
         click.confirm(f"Delete everything that the stack {stack} holds?", abort=True)
     stages = _Stages(progress())
     summary: Summary | None = None
+    session: Session | None = None
     if not file.localcloud or has_resources(home, stack):
         session = open_session(home, stack, stages.say)
         with stages.stage("pulumi destroy"):
             summary = _run(session.destroy, stages.say, verbose=verbose)
-        if session.client is not None:
-            session.client.empty_inbox()
-    if file.localcloud:
-        localcloud.stop(home, stages.say)
+    others = stand_ins_of(home, but=stack) if file.localcloud else []
+    if file.localcloud and not others:
+        _stop(home, stages.say)
+    elif file.localcloud and session is not None and session.client is not None:
+        session.client.put_services(others)
     if summary is not None:
         _tell(summary, stack, as_json=as_json)
     elif as_json:
         emit_json({"stack": stack, "succeeded": True, "counts": {}, "changes": []})
     if file.localcloud and not as_json:
-        console().print("Nothing is left running.")
+        left = "Other stacks on this machine go on." if others else "Nothing is left running."
+        console().print(left)
+
+
+def _stop(home: Home, say: Say) -> None:
+    """Stop localcloud; the next stack begins with an empty inbox."""
+    from engine import localcloud
+    from engine.localcloud import Client, running
+
+    there = running(home)
+    if there is not None:
+        Client(there).empty_inbox()
+    localcloud.stop(home, say)
 
 
 def _session(stack: str, stages: _Stages) -> tuple[Subject, Session]:
@@ -171,8 +196,6 @@ def _session(stack: str, stages: _Stages) -> tuple[Subject, Session]:
     for got in session.timings:
         stages.seconds["getting ready"] -= got.seconds
         stages.seconds[f"getting {got.name} ({got.how})"] = got.seconds
-    if session.client is not None:
-        session.client.put_services(stand_in_documents(subject))
     return subject, session
 
 
@@ -232,14 +255,33 @@ def _print_stages(seconds: dict[str, float]) -> None:
     console().print(f"[dim]{total:.0f} s: {long or 'nothing took a second'}.[/]")
 
 
-def _print_addresses(addresses: dict[str, str], *, local: bool) -> None:
+def _print_addresses(addresses: dict[str, str]) -> None:
     for name, address in addresses.items():
         console().print(f"  {name:<10} {address}")
-    if local:
-        console().print(
-            "\nTry:\n"
-            "  . .belfry/env             [dim]# puts belfry and pulumi on your PATH[/]\n"
-            "  belfry break database     [dim]# then, within 90 s:[/]\n"
-            "  belfry inbox --follow     [dim]# one message per channel of its route[/]\n"
-            "  belfry mend database"
-        )
+
+
+def _print_what_to_try(service: str) -> None:
+    console().print(
+        "\nTry:\n"
+        "  . .belfry/env             [dim]# puts belfry and pulumi on your PATH[/]\n"
+        f"  {f'belfry break {service}':<25} [dim]# then, within 90 s:[/]\n"
+        "  belfry inbox --follow     [dim]# one message per channel of its route[/]\n"
+        f"  {f'belfry mend {service}':<25} [dim]# and its recovery, two quiet minutes later[/]"
+    )
+
+
+def _most_needed(services: list[Document]) -> Document:
+    """The service whose end takes most others along; the first of equals."""
+    needs = {str(one["service"]): _texts(one.get("needs")) for one in services}
+
+    def along(name: str) -> int:
+        found = [name]
+        for one in found:
+            found += [other for other, its in needs.items() if one in its and other not in found]
+        return len(found)
+
+    return max(services, key=lambda one: along(str(one["service"])))
+
+
+def _texts(value: Json) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else []

@@ -64,8 +64,29 @@ def find_stack(home: Home, name: str) -> StackFile:
         raise BadInput(str(error)) from error
 
 
-def stand_in_documents(subject: Subject) -> list[Document]:
-    """The platform's stand-in services as the local cloud takes them."""
+def stand_ins_of(home: Home, *, but: str | None = None, also: str | None = None) -> list[Document]:
+    """The stand-in services of every stack on this machine that holds something.
+
+    Args:
+        home: the state directory.
+        but: a stack that is being taken down.
+        also: a stack that is being brought up.
+
+    """
+    from engine.operations import has_resources
+    from engine.stacks import stack_names
+
+    found: dict[str, Document] = {}
+    for name in stack_names(home.root):
+        file = find_stack(home, name)
+        if not file.localcloud or name == but:
+            continue
+        if name == also or has_resources(home, name):
+            found |= {str(one["service"]): one for one in _stand_ins(find_subject(name))}
+    return list(found.values())
+
+
+def _stand_ins(subject: Subject) -> list[Document]:
     from belfry.compile import stand_ins
 
     return [

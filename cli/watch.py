@@ -26,6 +26,8 @@ class _Status:
     addresses: dict[str, str] = field(default_factory=dict)
     worker: Any = None
     """The monitoring Worker's own health, as it tells it; None when it does not answer."""
+    incidents: list[Any] = field(default_factory=list)
+    """Open ones, as the Worker tells them."""
     services: list[Document] = field(default_factory=list)
 
 
@@ -87,7 +89,8 @@ def _status(home: Home, file: StackFile) -> _Status:
         resources=_resources(home, file),
         console=discovery.url if discovery else None,
         addresses=addresses,
-        worker=_health(addresses.get("worker")),
+        worker=_told(addresses.get("worker"), "health"),
+        incidents=_incidents(_told(addresses.get("worker"), "status")),
         services=Client(discovery).services() if discovery else [],
     )
 
@@ -116,22 +119,33 @@ def _resources(home: Home, file: StackFile) -> int:
     return len(resources) if isinstance(resources, list) else 0
 
 
-def _health(worker: str | None) -> Any:
+def _told(worker: str | None, page: str) -> Any:
+    """What the monitoring Worker tells of itself; None when it does not answer."""
     import httpx
 
     if worker is None:
         return None
     try:
-        answer = httpx.get(f"{worker}/monitoring/health", timeout=10, trust_env=False)
-        return answer.json()
+        return httpx.get(f"{worker}/monitoring/{page}", timeout=10, trust_env=False).json()
     except (httpx.HTTPError, ValueError):
         return None
+
+
+def _incidents(status: Any) -> list[Any]:
+    found = status.get("incidents") if isinstance(status, dict) else None
+    return found if isinstance(found, list) else []
 
 
 def _print(status: _Status) -> None:
     out = console()
     if not status.resources:
         out.print(f"[bold]{status.stack}[/]: nothing stands. `belfry up` brings it up.")
+        return
+    if not status.running:
+        out.print(
+            f"[bold]{status.stack}[/]: {status.resources} resources, and [red]nothing runs on this "
+            "machine[/]; `belfry up` starts it."
+        )
         return
     out.print(f"[bold]{status.stack}[/]: {status.resources} resources")
     for name, address in status.addresses.items():
@@ -141,4 +155,10 @@ def _print(status: _Status) -> None:
         out.print(f"  {'monitoring':<16} [{'green' if word == 'healthy' else 'red'}]{word}[/]")
     else:
         out.print(f"  {'monitoring':<16} [red]the Worker does not answer[/]")
+    for incident in status.incidents:
+        if isinstance(incident, dict):
+            words = (
+                f"{incident.get('severity')} {incident.get('service')}: {incident.get('summary')}"
+            )
+            out.print(f"  {'incident':<16} [red]{words}[/]")
     print_services(status.services)

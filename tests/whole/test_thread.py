@@ -191,6 +191,46 @@ def test_plan_and_state_hold_the_same_resources(standing: Checkout) -> None:
     assert sorted(without_providers + stashes) == held
 
 
+def test_two_stacks_on_one_machine_leave_each_other_alone(standing: Checkout) -> None:
+    text = (standing.root / "Pulumi.local.yaml").read_text()
+    other = standing.root / "Pulumi.example-local.yaml"
+    example = (standing.root / "platforms" / "example.yaml").read_text()
+    assert "stand-ins: true" in example, "the example can be tried on this machine"
+    other.write_text(text.replace("belfry:platform: pitchey", "belfry:platform: example"))
+    before = {str(one["service"]) for one in standing.control().services()}
+    try:
+        standing.run("up", "--stack", "example-local")
+        with_both = {str(one["service"]) for one in standing.control().services()}
+        assert before < with_both
+        assert set(standing.json("up")["counts"]) == {"same"}
+        standing.run("down", "--stack", "example-local")
+    finally:
+        other.unlink()
+    assert {str(one["service"]) for one in standing.control().services()} == before
+    assert set(standing.json("up")["counts"]) == {"same"}
+
+
+def test_a_preview_changes_nothing_that_runs(standing: Checkout) -> None:
+    before = standing.platform_file.read_text()
+    changed = before.replace("  cache: {is:", "  search: {is: third-party}\n  cache: {is:", 1)
+    assert changed != before
+    standing.platform_file.write_text(changed)
+    services = standing.control().services()
+    try:
+        standing.run("preview", expect=None)
+    finally:
+        standing.platform_file.write_text(before)
+    assert standing.control().services() == services
+
+
+def test_the_last_lines_of_up_are_addresses_and_what_to_try(standing: Checkout) -> None:
+    out = standing.run("up").stdout
+    addresses, tries = out.split("\nTry:\n")
+    assert "console    http://127.0.0.1:" in addresses
+    assert "worker     http://127.0.0.1:" in addresses
+    assert "belfry break database" in tries, "the service whose end takes most others along"
+
+
 def test_a_message_that_was_due_when_the_machine_died_is_delivered_once(
     standing: Checkout,
 ) -> None:
