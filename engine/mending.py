@@ -48,6 +48,7 @@ def mend(stack: Stack, client: Client, say: Callable[[str], None]) -> None:
 
     """
     _remove_stale_locks(stack, say)
+    _forget_what_is_lost(stack, client, say)
     if (
         not stack.checkpoint.is_file()
         or b'"pending_operations"' not in stack.checkpoint.read_bytes()
@@ -72,6 +73,17 @@ def mend(stack: Stack, client: Client, say: Callable[[str], None]) -> None:
             raise EngineError(
                 f"the interrupted update cannot be mended: {'; '.join(summary.errors)}"
             )
+
+
+def _forget_what_is_lost(stack: Stack, client: Client, say: Callable[[str], None]) -> None:
+    """Read the state again when localcloud has lost everything that the state speaks of."""
+    recorded = stack.checkpoint.is_file() and b'"resources"' in stack.checkpoint.read_bytes()
+    if not recorded or client.objects():
+        return
+    say("mending: localcloud has lost what it held; the state is read again")
+    summary = stack.refresh(lambda _: None, *moved_options(stack, client))
+    if not summary.succeeded:
+        raise EngineError(f"the state cannot be read again: {'; '.join(summary.errors)}")
 
 
 def pending_operations(stack: Stack) -> tuple[Pending, ...]:

@@ -7,11 +7,14 @@ protect against nobody, so they are protected as an SSH key is: by the owner of 
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 import os
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localcloud.documents import Document, document, parse
@@ -20,7 +23,8 @@ from localcloud.moments import now, parsed, precise
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-    from pathlib import Path
+
+_LOG = logging.getLogger("localcloud")
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
@@ -87,14 +91,15 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         """Open or make the file."""
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        path.chmod(0o600)
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.execute("PRAGMA busy_timeout = 2000")
-        self._connection.execute("PRAGMA secure_delete = ON")
-        self._connection.executescript(_SCHEMA)
+        try:
+            self._connection = _opened(path)
+        except sqlite3.DatabaseError as error:
+            aside = path.with_name(f"{path.name}.damaged")
+            _LOG.warning("%s is damaged (%s): set aside as %s", path, error, aside.name)
+            for ending in ("", "-wal", "-shm"):
+                with contextlib.suppress(FileNotFoundError):
+                    Path(f"{path}{ending}").replace(f"{aside}{ending}")
+            self._connection = _opened(path)
         self._depth = 0
 
     def close(self) -> None:
@@ -239,3 +244,19 @@ class Store:
             )
             for kind, scope, identifier, name, body, hidden, created, modified in rows
         ]
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    path.chmod(0o600)
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA busy_timeout = 2000")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.executescript(_SCHEMA)
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection

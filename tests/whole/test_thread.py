@@ -262,6 +262,22 @@ def test_a_message_that_was_due_when_the_machine_died_is_delivered_once(
     until(lambda: messages(client, "recovered"), "the recovery")
 
 
+def test_a_damaged_store_is_set_aside_and_the_next_up_mends_it(fresh: Checkout) -> None:
+    fresh.run("up")
+    os.kill(fresh.control().discovery.pid, signal.SIGKILL)
+    store = fresh.home / "local" / "localcloud.db"
+    store.write_bytes(b"this is no database" * 300)
+    for ending in ("-wal", "-shm"):  # or the log of the last writes would heal it
+        store.with_name(store.name + ending).unlink(missing_ok=True)
+
+    mended = fresh.run("up")
+
+    assert "has lost what it held" in mended.stderr
+    assert "Traceback" not in mended.stdout + mended.stderr
+    assert set(fresh.json("up")["counts"]) == {"same"}
+    assert (store.parent / "localcloud.db.damaged").stat().st_mode & 0o077 == 0
+
+
 def test_down_leaves_no_process_no_port_and_no_resource(fresh: Checkout) -> None:
     fresh.run("up")
     url = fresh.control().discovery.url
