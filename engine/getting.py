@@ -48,6 +48,8 @@ _VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 _PATIENCE = 20.0
 """Seconds between two lines of progress."""
 _PART = ".part-"
+_NO_REASON = ("hint:", "npm error A complete log", "npm notice", "npm warn", "[notice]")
+"""How lines begin that come after the one that tells what went wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,12 @@ def _get(name: str, home: Home, say: Say) -> Iterator[Timing]:
         return
     tool = _tool(name)
     for needed in tool.needs:
-        yield from _get(needed, home, say)
+        try:
+            yield from _get(needed, home, say)
+        except EngineError as error:
+            raise EngineError(
+                f"{name} is missing, and what it takes to get it too: {error}"
+            ) from error
     started = time.monotonic()
     _MAKERS[name](home, say)
     seconds = time.monotonic() - started
@@ -306,7 +313,8 @@ def _run(
         running.wait()
         raise
     if status:
-        last = [line for line in log.read_text("utf-8", "replace").splitlines() if line.strip()]
+        lines = (line.strip() for line in log.read_text("utf-8", "replace").splitlines())
+        last = [line for line in lines if line and not line.startswith(_NO_REASON)]
         reason = last[-1].strip() if last else f"exit status {status}"
         shown = " ".join(Path(part).name if part.startswith("/") else part for part in command[:3])
         raise EngineError(
