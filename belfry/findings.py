@@ -37,6 +37,10 @@ class Findings(Generic[T]):
         """Say whether a part could not be read, which has been reported."""
         return self._reading.is_broken(path)
 
+    def is_broken_within(self, key: str) -> bool:
+        """Say whether any part of a table at the top of the file could not be read."""
+        return any(part[:1] in ((), (key,)) for part in self._reading.broken)
+
     def add(self, path: Path, wrong: str, right: str, *, because: Sequence[Path] = ()) -> None:
         """Report a part, unless it, or a part that the finding rests on, could not be read."""
         if any(self.is_broken(part) for part in (path, *because)):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from belfry.catalogue import Catalogue
     from belfry.findings import Findings
     from belfry.platform_file import Platform
+    from belfry.problems import Path
 
 
 def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
@@ -27,8 +28,29 @@ def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
             right = f"name one, such as {min(known, default='a rule')}"
             findings.add(path, "the set uses no rule", right)
         findings.known_once(path, rules.use, "rule", known)
+        for index, word in enumerate(rules.use):
+            _told_by_a_check(findings, catalogue, (*path, index), word)
         for rule in rules.set:
             _changed(findings, catalogue, name, rule)
+
+
+def _told_by_a_check(
+    findings: Findings[Platform], catalogue: Catalogue, path: Path, word: str
+) -> None:
+    """Refuse a rule that is named and can never speak, because no check is about what it covers."""
+    if word not in catalogue.rules:
+        return  # a subject brings rules for platforms of every kind
+    platform = findings.value
+    watched = {check.of for check in platform.checks.values()}
+    unread = any(map(findings.is_broken_within, ("checks", "services")))
+    if unread or not watched <= set(platform.services):
+        return  # what could not be read may be the check that is missed
+    covers = catalogue.rules[word].covers
+    if any(service.is_ in covers for name, service in platform.services.items() if name in watched):
+        return
+    kinds = " or ".join(sorted(map(str, covers)))
+    right = f"add a check of a service that is {kinds}, or take the rule out"
+    findings.add(path, f"no check can tell {word}", right)
 
 
 def _changed(findings: Findings[Platform], catalogue: Catalogue, name: str, rule: str) -> None:
