@@ -7,6 +7,7 @@ loader, no compiler. Both run in a process of their own under the SDK's mocks, i
 from __future__ import annotations
 
 import json
+import os
 import re
 import statistics
 import subprocess
@@ -190,6 +191,4 @@ def _run(script: Path) -> _Figures:
 
 
 def _environment() -> dict[str, str]:
-    import os  # noqa: PLC0415 -- beside its only use
-
     return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}

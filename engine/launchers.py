@@ -62,11 +62,6 @@ def write_shell_pulumi(home: Home, settings: Mapping[str, str]) -> None:
     _write(home.shell / "pulumi", text)
 
 
-def remove_standin(home: Home, name: str) -> None:
-    """Take one away, because the real plugin is there."""
-    (home.standins / f"pulumi-resource-{name}").unlink(missing_ok=True)
-
-
 def _script(*arguments: str) -> str:
     command = shlex.join([sys.executable, "-m", *arguments])
     root = shlex.quote(str(ROOT))

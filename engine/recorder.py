@@ -14,7 +14,7 @@ import sys
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi import RunError
@@ -27,14 +27,13 @@ from belfry import document
 from belfry.problems import Problems, problem_without_place, suggestion
 from belfry.tree import Table, Text
 from engine.errors import EngineError
+from engine.stacks import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
-
-PROJECT = "belfry"
+    from engine.documents import Json
 
 _STACK = "pulumi:pulumi:Stack"
 _PLANNED_SECRET = "secret:"  # noqa: S105 -- begins the name of one, in the program's plans

@@ -11,7 +11,8 @@ from engine.standins.values import UNKNOWN, Value
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from engine.recorder import Json, PlannedResource
+    from engine.documents import Json
+    from engine.recorder import PlannedResource
 
 
 class Properties:

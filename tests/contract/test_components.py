@@ -14,7 +14,8 @@ from engine.recorder import Recording, observe
 from tests.contract.values import CASES, SECRET_VALUE, Case
 
 if TYPE_CHECKING:
-    from engine.recorder import Json, PlannedResource
+    from engine.documents import Json
+    from engine.recorder import PlannedResource
     from tests.contract.sdk import Properties
 
 pytestmark = pytest.mark.parametrize("case", CASES.values(), ids=CASES)

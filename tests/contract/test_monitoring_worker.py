@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pulumi_cloudflare import WorkersScriptArgs
 
     from belfry import arguments
-    from engine.recorder import Json
+    from engine.documents import Json
 
 UNKNOWN: dict[str, Json] = {"unknown": True}
 SCRIPTS = "cloudflare:index/getWorkersScripts:getWorkersScripts"

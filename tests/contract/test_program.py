@@ -25,7 +25,8 @@ from tests.contract.test_components import count_of_secrets
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.recorder import Json, Plan, PlannedResource
+    from engine.documents import Json
+    from engine.recorder import Plan, PlannedResource
     from tests.contract.sdk import Properties
 
 ROOT = Path(__file__).parents[2]
