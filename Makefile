@@ -37,8 +37,11 @@ fmt: python-dev ## Format the code.
 	@$(RUN) ruff format .
 	@$(RUN) ruff check --fix .
 
-docs: python-dev ## Write what is generated: the platform file's schema, the Worker's bundle.
+docs: python-dev ## Write what is generated: the platform file's schema and reference, the pages on tokens and requirements, the Worker's bundle.
 	@$(RUN) belfry.schema
+	@$(RUN) belfry.reference
+	@$(RUN) cli.tokens_page
+	@$(RUN) belfry.requirements
 	@$(BELFRY) tools get node
 	@.belfry/bin/node worker/build.mjs
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pulumi
 import dashboards
 from belfry.catalogue import load_catalogue
 from belfry.compile import compile_stack, worker_url
-from belfry.loading import load_platform
+from belfry.declared import as_json
+from belfry.loading import find_platform, load_platform
 from belfry.problems import Problems
 from program.secrets import resolve_secrets
 from program.settings import read_settings
@@ -26,7 +28,7 @@ def main() -> None:
     settings = read_settings(ROOT)
     catalogue = load_catalogue(HERE / "alert_rules")
     platform = load_platform(
-        HERE / "platforms" / f"{settings.platform}.yaml",
+        find_platform(HERE, settings.platform),
         environment=settings.environment,
         catalogue=catalogue,
     )
@@ -53,6 +55,8 @@ def main() -> None:
     pulumi.export("environment", stack.environment)
     pulumi.export("worker", registered.worker)
     pulumi.export("dashboards", registered.dashboards)
+    if settings.planning:
+        pulumi.export("declared", json.dumps([as_json(one) for one in stack.declared]))
 
 
 try:

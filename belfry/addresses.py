@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from belfry.platform_file import Check, Environment, Platform
+    from belfry.language.checks import Check, HttpCheck
+    from belfry.language.environments import Environment
+    from belfry.language.platform import Platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +50,13 @@ class Addresses:
             if service.url is not None
         }
 
-    def of_check(self, check: Check) -> str:
-        """Give the address that a check asks."""
-        return self._services[check.through or check.of] + check.http.path
+    def of_check(self, check: Check, http: HttpCheck) -> str:
+        """Give the address that a check's request goes to."""
+        return self._services[check.through or check.of] + http.path
+
+    def of_service(self, service: str) -> str | None:
+        """Give a service's address, without a slash at its end; None: it does not answer HTTP."""
+        return self._services.get(service)
 
     def pagerduty(self, channel: str) -> str:
         """Give PagerDuty's events endpoint, for a channel."""

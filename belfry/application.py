@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from belfry.catalogue import number_of
-from belfry.platform_file import Override
+from belfry.language.rules import Override
 from belfry.rules import Above, Limit, ServiceRule
 from belfry.values.duration import Duration
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from belfry.catalogue import Catalogue
-    from belfry.platform_file import Kind, Platform
+    from belfry.language.platform import Platform
+    from belfry.language.services import Kind
     from belfry.rules import Rule
     from belfry.schedule import Turn
 
@@ -29,12 +30,13 @@ def apply_rules(
 ) -> Mapping[str, tuple[ServiceRule, ...]]:
     """Give the rules of every set, by set, in the set's order and then the platform's.
 
-    A rule exists for each service of a kind that it covers and that some check is about: without a
-    check there would be nothing to judge.
+    A rule exists for each service of a kind that it covers and that some check with a turn is
+    about: without a check there would be nothing to judge.
     """
     slowest: dict[str, int] = {}
-    for name, check in platform.checks.items():
-        slowest[check.of] = max(turns[name].every, slowest.get(check.of, 0))
+    for name, turn in turns.items():
+        of = platform.checks[name].of
+        slowest[of] = max(turn.every, slowest.get(of, 0))
     by_kind: dict[Kind, list[str]] = {}
     for service, made_of in platform.services.items():
         if service in slowest:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +274,29 @@ class StandIn:
     """Path, and the needed service whose health it tells, such as /api/health/db, database."""
 
 
+class Component(StrEnum):
+    """What will take the arguments of a declared part."""
+
+    MONITORING_WORKER = "monitoring Worker"
+    CLOUDFLARE = "Cloudflare"
+    GRAFANA = "Grafana"
+    ALERTMANAGER = "Alertmanager"
+    SERVER_STACK = "server stack"
+    APPLICATION_SDK = "application SDK"
+    OPERATIONS = "operations"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """A part of the platform that is compiled, and not provisioned yet."""
+
+    part: str
+    """Where it stands in the platform file, such as journeys.sign-up."""
+    component: Component
+    arguments: DataclassInstance
+    """One of the frozen dataclasses of `belfry.declared`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
     """Everything one stack holds."""
@@ -286,3 +312,5 @@ class Stack:
     """Only for an environment that is played on this machine; otherwise empty."""
     secrets: tuple[Secret, ...]
     """Every secret that any part above names, sorted, once each."""
+    declared: tuple[Declared, ...]
+    """What is compiled and not provisioned yet; the secrets that it names are not needed yet."""

@@ -25,7 +25,7 @@ from belfry.values.percent import Percent
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from belfry.reader import Reading
+    from belfry.reading import Reading
 
 SHIPPED = Path(__file__).resolve().parent.parent / "alert_rules"
 """The catalogue of this release."""

@@ -13,7 +13,9 @@ from belfry import grafana, monitoring_worker
 from belfry.addresses import Addresses, LocalAddress, split
 from belfry.application import apply_rules
 from belfry.arguments import HealthCheck, Stack, StandIn
+from belfry.declared import declared
 from belfry.problems import problem_without_place, suggestion
+from belfry.provisioned import requests
 from belfry.routing import notifications, secrets_of
 from belfry.schedule import schedule
 from belfry.worker_configuration import Links, configuration
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from belfry.addresses import HttpAddress
     from belfry.arguments import Dashboard
     from belfry.catalogue import Catalogue
-    from belfry.platform_file import Check, Platform
+    from belfry.language.checks import Check, HttpCheck
+    from belfry.language.platform import Platform
     from belfry.schedule import Turn
 
 __all__ = ["LocalAddress", "Target", "compile_stack", "stand_ins", "worker_url"]
@@ -67,7 +70,7 @@ def compile_stack(
     worker = _worker_url(script, settings.stand_ins, target)
     prefix = f"{platform.platform}-{environment}"
     addresses = Addresses(platform, environment, localcloud)
-    turns = schedule(platform, environment)
+    turns = schedule(platform)
     rules = apply_rules(platform, catalogue, turns)
     health_checks = _health_checks(platform, prefix, environment, turns, addresses)
     base = f"{localcloud.url}/grafana" if localcloud else settings.grafana
@@ -98,6 +101,7 @@ def compile_stack(
         ),
         stand_ins=stand_ins(platform) if settings.stand_ins else (),
         secrets=secrets_of(platform, environment),
+        declared=declared(platform, environment, addresses),
     )
 
 
@@ -137,12 +141,13 @@ def _health_checks(
         _health_check(
             f"{prefix}-{name}",
             check,
+            http,
             turns[name],
-            split(addresses.of_check(check)),
+            split(addresses.of_check(check, http)),
             description=f"{platform.title_of(check.of)} in {environment}",
             regions=regions,
         )
-        for name, check in platform.checks.items()
+        for name, check, http in requests(platform)
         if check.through is None
     )
 
@@ -150,13 +155,14 @@ def _health_checks(
 def _health_check(
     name: str,
     check: Check,
+    http: HttpCheck,
     turn: Turn,
     address: HttpAddress,
     *,
     description: str,
     regions: tuple[str, ...],
 ) -> HealthCheck:
-    expect = check.http.expect
+    expect = http.expect
     return HealthCheck(
         name=name,
         description=description,
@@ -164,7 +170,7 @@ def _health_check(
         scheme=address.scheme,
         port=address.port,
         path=address.path,
-        method=check.http.method,
+        method="HEAD" if http.method == "HEAD" else "GET",
         expected_codes=tuple(map(str, expect.status)),
         expected_body=expect.body or "",
         interval=turn.every,
@@ -179,9 +185,9 @@ def _health_check(
 def stand_ins(platform: Platform) -> tuple[StandIn, ...]:
     """Play every service; one that a check asks about another tells of it on the check's path."""
     components: dict[str, list[tuple[str, str]]] = {name: [] for name in platform.services}
-    for check in platform.checks.values():
+    for _, check, http in requests(platform):
         if check.through is not None:
-            components[check.through].append((check.http.path, check.of))
+            components[check.through].append((http.path, check.of))
     return tuple(
         StandIn(
             service=name,

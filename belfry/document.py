@@ -1,55 +1,26 @@
 """YAML files, read into trees. The only place of the core that reads files.
 
 Built from the parser's events, not by recursion, so that depth is a mistake and not a crash.
-Anchors, aliases, merge keys and tags are refused: a file that says all once, in full, needs none.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from pathlib import Path
 
 import yaml
 
-from belfry.problems import Place, Problem, Problems
-from belfry.tree import Document, Entry, Items, Table, Text, Unreadable
-from belfry.values.nonsense import shown
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from belfry.tree import Node
+from belfry import lettering
+from belfry.builder import REMEDY, Builder
+from belfry.problems import Code, Place, Problem, Problems
+from belfry.tree import Document
 
 LONGEST = 16 * 1024 * 1024
 """Bytes: some 50,000 services. A file beyond that was not written by a person."""
-DEEPEST = 24
-"""Levels; the platform file needs six."""
 
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_UNPRINTABLE = re.compile(
-    "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
-_REMEDIES = (
-    (
-        re.compile(r"\\t|cannot start any token"),
-        "indent with spaces, and quote a text that begins with a sign",
-    ),
-    (
-        re.compile("mapping values are not allowed"),
-        "indent the line as its neighbours, or quote a text that holds a colon",
-    ),
-    (
-        re.compile("block end"),
-        "indent the line as its neighbours, and close brackets and quotation marks",
-    ),
-    (re.compile("quoted scalar|end of stream"), "close the quotation marks"),
-    (
-        re.compile("flow (mapping|sequence)|',' or"),
-        "close the brackets, and put commas between the parts",
-    ),
-    (re.compile("expected ':'"), "write a colon and a space after the key"),
-)
-_REMEDY = "write keys and values as in platforms/example.yaml"
+_BRACKETS_AND_QUOTES = re.compile("flow|quoted")
 
 
 def load(path: Path) -> Document:
@@ -60,23 +31,30 @@ def load(path: Path) -> Document:
 
     """
     file = str(path)
-    start = Place(file, 1, 1)
     try:
         with path.open("rb") as stream:
             data = stream.read(LONGEST + 1)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
-        raise Problems(
-            [
-                Problem(
-                    place=start,
-                    path=(),
-                    wrong=f"cannot be read: {reason}",
-                    right="name a file that you may read",
-                )
-            ]
-        ) from error
+        problem = Problem(
+            place=Place(file, 1, 1),
+            path=(),
+            wrong=f"cannot be read: {reason}",
+            right="name a file that you may read",
+            code=Code.FILE,
+        )
+        raise Problems([problem]) from error
     return parse(data, file)
+
+
+def lines_of(file: str) -> tuple[str, ...]:
+    """Give the lines of a file that was read, for messages; none when it cannot be read now."""
+    try:
+        with Path(file).open("rb") as stream:
+            data = stream.read(LONGEST)
+    except OSError:
+        return ()
+    return tuple(lettering.lines(data.decode("utf-8-sig", errors="replace")))
 
 
 def parse(data: bytes, file: str) -> Document:
@@ -87,181 +65,109 @@ def parse(data: bytes, file: str) -> Document:
 
     """
     text = _decode(data, file)
-    builder = _Builder(file)
+    builder, error = _build(text, file)
+    strange: tuple[Problem, ...] = ()
+    if error is not None or builder.has_strange_key:
+        mended, found = lettering.mend_indentation(text)
+        if found is not None:
+            strange = (_strange_indentation(found, file),)
+            text = mended
+            builder, error = _build(text, file)
+    if error is not None:
+        raise Problems([*strange, _not_yaml(text, error, file)]) from error
+    if builder.root is None:
+        empty = Problem(
+            place=Place(file, 1, 1),
+            path=(),
+            wrong="the file is empty",
+            right=REMEDY,
+            code=Code.FILE,
+        )
+        raise Problems([*strange, *builder.problems, empty])
+    return Document(file=file, root=builder.root, problems=(*strange, *builder.problems))
+
+
+def _build(text: str, file: str) -> tuple[Builder, yaml.YAMLError | None]:
+    builder = Builder(file)
     try:
         for event in yaml.parse(text, Loader=_Loader):
             builder.take(event)
     except yaml.YAMLError as error:
-        raise Problems([*builder.problems, _not_yaml(error, file)]) from error
-    if builder.root is None:
-        raise Problems(
-            [
-                *builder.problems,
-                Problem(place=Place(file, 1, 1), path=(), wrong="the file is empty", right=_REMEDY),
-            ]
-        )
-    return Document(file=file, root=builder.root, problems=tuple(builder.problems))
-
-
-class _Builder:
-    """Turns events into a tree; holds the open tables and lists."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.root: Node | None = None
-        self.problems: list[Problem] = []
-        self._open: list[_OpenTable | _OpenItems] = []
-        self._anchors: set[str] = set()
-
-    def take(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.ScalarEvent):
-            self._take_scalar(event)
-        elif isinstance(event, yaml.MappingStartEvent):
-            self._begin(_OpenTable(self._place(event)), event)
-        elif isinstance(event, yaml.SequenceStartEvent):
-            self._begin(_OpenItems(self._place(event)), event)
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            self._add(self._open.pop().close())
-        elif isinstance(event, yaml.AliasEvent):
-            self._take_alias(event)
-        elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
-            wrong = "a second document begins here"
-            self._report(self._place(event), wrong, "keep one document a file: remove ---")
-            raise Problems(self.problems)
-
-    def _take_scalar(self, event: yaml.ScalarEvent) -> None:
-        self._refuse_extras(event, event.anchor, event.tag)
-        self._add(Text(event.value, self._place(event), quoted=bool(event.style)))
-
-    def _take_alias(self, event: yaml.AliasEvent) -> None:
-        """Leave out what the anchor stands for; the anchor itself has been reported."""
-        place = self._place(event)
-        if event.anchor not in self._anchors:
-            wrong = f"*{event.anchor} points at a part that is not there"
-            self._report(place, wrong, "write the part itself here, or quote the text")
-        self._add(Unreadable(place))
-
-    def _begin(self, part: _OpenTable | _OpenItems, event: yaml.CollectionStartEvent) -> None:
-        self._refuse_extras(event, event.anchor, event.tag)
-        if len(self._open) == DEEPEST:
-            wrong = f"this is nested more than {DEEPEST} levels deep"
-            self._report(part.place, wrong, _REMEDY)
-            raise Problems(self.problems)
-        self._open.append(part)
-
-    def _refuse_extras(self, event: yaml.Event, anchor: str | None, tag: str | None) -> None:
-        if anchor is not None:
-            self._anchors.add(anchor)
-            self._report(
-                self._place(event),
-                f"&{anchor} marks a part for repetition",
-                "write each part in full where it belongs",
-            )
-        if tag is not None and tag != "!":
-            self._report(
-                self._place(event), f"the tag {shown(tag)} means nothing here", "remove it"
-            )
-
-    def _add(self, node: Node) -> None:
-        if not self._open:
-            self.root = node
-            return
-        part = self._open[-1]
-        if isinstance(part, _OpenItems):
-            part.items.append(node)
-        elif part.key is None:
-            part.key = node
-        else:
-            self._add_entry(part, part.key, node)
-            part.key = None
-
-    def _add_entry(self, table: _OpenTable, key: Node, value: Node) -> None:
-        if not isinstance(key, Text):
-            table.whole = False
-            if not isinstance(key, Unreadable):
-                self._report(
-                    key.place, "a list or table cannot be a key", "write a name as the key"
-                )
-        elif key.text == "<<" and not key.quoted:
-            table.whole = False
-            self._report(key.place, "merge keys are not read", "write the keys here in full")
-        elif (first := table.keys.get(key.text)) is not None:
-            self._report(
-                key.place,
-                f"{shown(key.text)} is written twice in the same table",
-                f"keep one; the first is on line {first.line}",
-            )
-        else:
-            table.keys[key.text] = key.place
-            table.entries.append(Entry(key, value))
-
-    def _place(self, event: yaml.Event) -> Place:
-        mark = event.start_mark
-        if mark is None:
-            return Place(self.file, 1, 1)
-        return Place(self.file, mark.line + 1, mark.column + 1)
-
-    def _report(self, place: Place, wrong: str, right: str) -> None:
-        self.problems.append(Problem(place=place, path=(), wrong=wrong, right=right))
-
-
-class _OpenTable:
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self.key: Node | None = None
-        self.keys: dict[str, Place] = {}
-        self.entries: list[Entry] = []
-        self.whole = True
-
-    def close(self) -> Node:
-        return Table(tuple(self.entries), self.place, self.whole)
-
-
-class _OpenItems:
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self.items: list[Node] = []
-
-    def close(self) -> Node:
-        return Items(tuple(self.items), self.place)
+        return builder, error
+    return builder, None
 
 
 def _decode(data: bytes, file: str) -> str:
     if len(data) > LONGEST:
         wrong = f"the file is larger than {LONGEST // 1024 // 1024} MiB"
-        raise Problems(
-            [Problem(place=Place(file, 1, 1), path=(), wrong=wrong, right="name a platform file")]
-        )
+        raise _unreadable(Place(file, 1, 1), wrong, "name a platform file")
+    if encoding := lettering.other_encoding(data):
+        wrong = f"the file is written in {encoding}, not in UTF-8"
+        raise _unreadable(Place(file, 1, 1), wrong, "save the file as UTF-8")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        place = _place_after(data[: error.start].decode("utf-8-sig", errors="replace"), file)
-        raise Problems(
-            [
-                Problem(
-                    place=place,
-                    path=(),
-                    wrong="this byte is not UTF-8",
-                    right="save the file as UTF-8",
-                )
-            ]
-        ) from error
-    if found := _UNPRINTABLE.search(text):
-        wrong = f"the character U+{ord(found[0]):04X} cannot stand in YAML"
-        place = _place_after(text[: found.start()], file)
-        raise Problems([Problem(place=place, path=(), wrong=wrong, right="remove it")])
+        before = data[: error.start].decode("utf-8-sig", errors="replace")
+        wrong = f"this byte is not UTF-8{lettering.in_latin(data[error.start])}"
+        raise _unreadable(_place_after(before, file), wrong, "save the file as UTF-8") from error
+    if (found := lettering.forbidden(text)) is not None:
+        place = _place_after(text[: found.start], file)
+        raise _unreadable(place, found.wrong, found.right)
     return text
 
 
+def _unreadable(place: Place, wrong: str, right: str) -> Problems:
+    return Problems([Problem(place=place, path=(), wrong=wrong, right=right, code=Code.FILE)])
+
+
 def _place_after(text: str, file: str) -> Place:
-    return Place(file, text.count("\n") + 1, len(text) - text.rfind("\n"))
+    lines = lettering.lines(text)
+    return Place(file, len(lines), len(lines[-1]) + 1)
 
 
-def _not_yaml(error: yaml.YAMLError, file: str) -> Problem:
-    place, said = Place(file, 1, 1), "it cannot be parsed"
-    if isinstance(error, yaml.MarkedYAMLError):
-        said = error.problem or said
-        if mark := error.problem_mark:
-            place = Place(file, mark.line + 1, mark.column + 1)
-    right = next((remedy for pattern, remedy in _REMEDIES if pattern.search(said)), _REMEDY)
-    return Problem(place=place, path=(), wrong=f"this is not YAML: {said}", right=right)
+def _strange_indentation(found: lettering.Strange, file: str) -> Problem:
+    return Problem(
+        place=Place(file, found.line, found.column),
+        path=(),
+        wrong=found.wrong,
+        right=found.right,
+        code=Code.YAML,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """How far a text can be read as YAML."""
+
+    file: str
+
+    def __call__(self, text: str) -> tuple[int | None, int]:
+        """Give the line of the first failure, if there is one, and how many parts are refused."""
+        try:
+            builder, error = _build(text, self.file)
+        except Problems as problems:
+            return None, len(problems.problems)
+        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+        return (None if error is None else mark.line if mark else 0), len(builder.problems)
+
+
+def _not_yaml(text: str, error: yaml.YAMLError, file: str) -> Problem:
+    from belfry.diagnosis.culprit import Failure, culprit  # noqa: PLC0415 -- only for a broken file
+
+    failure = Failure(line=0, column=0, said=str(error), within=None)
+    if isinstance(error, yaml.MarkedYAMLError) and (mark := error.problem_mark):
+        opened = _BRACKETS_AND_QUOTES.search(error.context or "") and error.context_mark
+        failure = Failure(
+            line=mark.line,
+            column=mark.column,
+            said=error.problem or "",
+            within=opened.line if opened else None,
+        )
+    found = culprit(text, failure, _Attempt(file))
+    return Problem(
+        place=Place(file, found.line + 1, found.column + 1),
+        path=(),
+        wrong=found.wrong,
+        right=found.right,
+        code=Code.YAML,
+    )

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from belfry.problems import Problem, suggestion
+from belfry.problems import Code, Problem, nearest, suggestion
 from belfry.values.nonsense import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from belfry.problems import Path
-    from belfry.reader import Reading
+    from belfry.problems import Path, Place
+    from belfry.reading import Reading
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """A name that should be one of those that are defined."""
+
+    path: Path
+    what: str
+    among: Collection[str]
 
 
 class Findings(Generic[T]):
@@ -21,7 +31,9 @@ class Findings(Generic[T]):
 
     def __init__(self, reading: Reading[T]) -> None:
         self._reading = reading
-        self._found: list[Problem] = []
+        self._found: list[tuple[Path, Problem]] = []
+        self._touched: frozenset[Path] | None = None
+        self._named: dict[Path, dict[str, list[_Reference]]] = {}
 
     @property
     def value(self) -> T:
@@ -31,7 +43,34 @@ class Findings(Generic[T]):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Everything: what could not be read, and what was found since."""
-        return (*self._reading.problems, *self._found)
+        found = (problem for _, problem in self._found)
+        return (*self._reading.problems, *found, *self._nameless())
+
+    @property
+    def unused(self) -> Iterator[tuple[Path, Problem]]:
+        """What nothing uses, with its path: what one environment leaves alone, another may use."""
+        return ((path, one) for path, one in self._found if one.code is Code.UNUSED)
+
+    def locate(self, path: Path) -> Place:
+        """Find where a part is written, or what holds it."""
+        return self._reading.locate(path)
+
+    def written(self, path: Path) -> Path:
+        """Give the path of a part as it is written: below `defaults`, where it comes from there."""
+        return self._reading.written(path)
+
+    def is_written(self, path: Path) -> bool:
+        """Say whether the file says a part at all, so that it is not a default of the language."""
+        return self._reading.is_written(path)
+
+    def is_unclear(self, path: Path) -> bool:
+        """Say whether a part, what holds it or anything within it was reported while reading."""
+        if self._touched is None:
+            self._touched = frozenset(_touched(self._reading.problems))
+        if not self._touched:
+            return False
+        touched = path in self._touched or self.written(path) in self._touched
+        return touched or self.is_broken(path)
 
     def is_broken(self, path: Path) -> bool:
         """Say whether a part could not be read, which has been reported."""
@@ -41,12 +80,46 @@ class Findings(Generic[T]):
         """Say whether any part of a table at the top of the file could not be read."""
         return any(part[:1] in ((), (key,)) for part in self._reading.broken)
 
-    def add(self, path: Path, wrong: str, right: str, *, because: Sequence[Path] = ()) -> None:
-        """Report a part, unless it, or a part that the finding rests on, could not be read."""
+    def add(
+        self,
+        path: Path,
+        wrong: str,
+        right: str,
+        *,
+        because: Sequence[Path] = (),
+        code: Code = Code.MEANING,
+        hidden: bool = False,
+        also: Sequence[Path] = (),
+    ) -> None:
+        """Report a part, unless it, or a part that the finding rests on, could not be read.
+
+        Args:
+            path: the part.
+            wrong: what is wrong with it.
+            right: what would be right.
+            because: other parts without which nothing would be wrong.
+            code: what kind of mistake it is.
+            hidden: the line of the file must not be shown, for what stands on it.
+            also: parts that may be the wrong ones instead; people are told where they stand.
+
+        """
         if any(self.is_broken(part) for part in (path, *because)):
             return
-        place = self._reading.document.locate(path)
-        self._found.append(Problem(place=place, path=path, wrong=wrong, right=right))
+        place = self.locate(path)
+        others = {
+            (one.file, one.line): one for one in map(self.locate, filter(self.is_written, also))
+        }
+        others.pop((place.file, place.line), None)
+        problem = Problem(
+            place=place,
+            path=self.written(path),
+            wrong=wrong,
+            right=right,
+            code=code,
+            hidden=hidden,
+            also=tuple(sorted(others.values())),
+        )
+        self._found.append((path, problem))
 
     def known(self, path: Path, name: str, what: str, among: Collection[str], *within: str) -> bool:
         """Say whether a name refers to something, and report it otherwise.
@@ -59,21 +132,75 @@ class Findings(Generic[T]):
             within: the part of the file that defines them, if this file does.
 
         """
-        if name in among:
-            return True
-        right = suggestion(name, among, else_say=f"there is no {what} at all: add one")
-        because = (within,) if within else ()
-        self.add(path, f"there is no {what} {shown(name)}", right, because=because)
-        return False
+        if not any(map(self.is_broken, (path, *((within,) if within else ())))):
+            references = self._named.setdefault(within, {}).setdefault(name, [])
+            references.append(_Reference(path, what, among))
+        return name in among
+
+    def _nameless(self) -> Iterator[Problem]:
+        """Report names that refer to nothing; the one that several should refer to is at fault."""
+        for within, by_name in self._named.items():
+            for name, references in by_name.items():
+                among = references[0].among
+                if name in among:
+                    continue
+                meant = nearest(name, among) if within and len(references) > 1 else None
+                if meant is not None and meant not in by_name:
+                    yield self._misnamed((*within, meant), meant, name, len(references))
+                else:
+                    yield from (self._unnamed(within, one, name) for one in references)
+
+    def _misnamed(self, path: Path, meant: str, name: str, count: int) -> Problem:
+        return Problem(
+            place=self.locate(path),
+            path=self.written(path),
+            wrong=f"nothing refers to {shown(meant)}, and {count} parts refer to {shown(name)}",
+            right=f"did you mean {name}?",
+            code=Code.UNKNOWN_NAME,
+        )
+
+    def _unnamed(self, within: Path, reference: _Reference, name: str) -> Problem:
+        what = reference.what
+        none = f"there is no {what} at all: add one"
+        meant = nearest(name, reference.among) if within else None
+        defined = (*within, meant) if meant is not None else within
+        return Problem(
+            place=self.locate(reference.path),
+            path=self.written(reference.path),
+            wrong=f"there is no {what} {shown(name)}",
+            right=suggestion(name, reference.among, else_say=none),
+            code=Code.UNKNOWN_NAME,
+            also=(self.locate(defined),) if meant is not None and self.is_written(defined) else (),
+        )
 
     def known_once(
         self, path: Path, names: Sequence[str], what: str, among: Collection[str], *within: str
     ) -> None:
         """Report the names of a list that refer to nothing, and those that stand in it twice."""
-        seen: set[str] = set()
         for index, name in enumerate(names):
-            where = (*path, index)
-            self.known(where, name, what, among, *within)
-            if name in seen:
-                self.add(where, f"{name} is named twice", "name it once")
-            seen.add(name)
+            self.known((*path, index), name, what, among, *within)
+        self.once(path, names)
+
+    def once(self, path: Path, items: Sequence[object]) -> None:
+        """Report what stands twice in a list."""
+        if len(items) < 2:
+            return
+        seen: set[object] = set()
+        for index, item in enumerate(items):
+            if item in seen:
+                self.add((*path, index), f"{item} is named twice", "name it once")
+            if not self.is_broken((*path, index)):
+                seen.add(item)
+
+
+def _touched(problems: Iterable[Problem]) -> Iterator[Path]:
+    """Give the paths of problems and of all that holds them, as written and as they take effect."""
+    for problem in problems:
+        path = problem.path
+        for length in range(len(path) + 1):
+            yield path[:length]
+        if path[:1] == ("environments",):
+            for length in range(3, len(path) + 1):
+                yield path[2:length]
+        elif path[:1] == ("defaults",):
+            yield path[1:2]

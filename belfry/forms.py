@@ -32,7 +32,12 @@ Url = Annotated[
     ),
 ]
 Domain = Annotated[
-    str, Form(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", "a host name in lower case", "example.com")
+    str,
+    Form(
+        r"^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$",
+        "a host name in lower case",
+        "example.com",
+    ),
 ]
 Mail = Annotated[str, Form(r"^[^@\s<>]+@[^@\s<>]+$", "a mail address", "alerts@example.com")]
 Script = Annotated[
@@ -41,5 +46,67 @@ Script = Annotated[
         r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
         "a script name that Cloudflare takes: lower-case letters, digits and hyphens, at most 63",
         "pitchey-api",
+    ),
+]
+Bucket = Annotated[
+    str,
+    Form(
+        r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
+        "a bucket's name that R2 takes: lower-case letters, digits and hyphens, 3 to 63",
+        "pitchey-uploads",
+    ),
+]
+HostPort = Annotated[
+    str,
+    Form(
+        r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?:"
+        r"([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$",
+        "a host and a port up to 65535",
+        "postgres:5432",
+    ),
+]
+Phone = Annotated[
+    str, Form(r"^\+[1-9][0-9]{6,14}$", "a number with its country and no blanks", '"+14155550100"')
+]
+HeaderValue = Annotated[
+    str, Form(r"^[!-~]([ -~]{0,998}[!-~])?$", "a header's value in plain letters", "no-cache")
+]
+MetricName = Annotated[
+    str,
+    Form(
+        r"^[a-zA-Z_][a-zA-Z0-9_.:]{0,127}$",
+        "a metric's name in letters, digits and underscores",
+        "http_requests_total",
+    ),
+]
+Variable = Annotated[
+    str,
+    Form(
+        r"^[A-Z][A-Z0-9_]{0,63}$",
+        "a name in capitals, digits and underscores",
+        "LOG_LEVEL",
+    ),
+]
+FieldName = Annotated[
+    str, Form(r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$", "the name of a field", "password")
+]
+PathPattern = Annotated[
+    str,
+    Form(r"^/[!$%&-;=@-Z_a-z~]*$", "a path, with * for any part", "/api/auth/*"),
+]
+Origin = Annotated[
+    str,
+    Form(
+        r"^https?://[A-Za-z0-9.:\[\]${}-]+$",
+        "an origin: scheme and host",
+        "https://example.com",
+    ),
+]
+Image = Annotated[
+    str,
+    Form(
+        r"^[a-z0-9][a-z0-9./_-]{0,127}:[A-Za-z0-9._-]{1,64}(@sha256:[0-9a-f]{64})?$",
+        "an image with its version",
+        "prom/prometheus:v3.5.0",
     ),
 ]

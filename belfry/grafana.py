@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from belfry.arguments import Dashboard
-    from belfry.platform_file import Platform
+    from belfry.language.platform import Platform
     from belfry.rules import ServiceRule
 
 _INTERVAL = 60

@@ -8,13 +8,14 @@ from belfry.arguments import Expiry, Migration, MonitoringWorker
 from belfry.routing import binding, secrets_of
 
 if TYPE_CHECKING:
-    from belfry.platform_file import Platform
+    from belfry.language.platform import Platform
 
 _COMPATIBILITY_DATE = "2026-06-01"
 _COMPATIBILITY_FLAGS = ("nodejs_compat",)
 _TICK = "* * * * *"
 _UPKEEP = "17 * * * *"
 """Archiving and pruning; not at the full hour, when everybody else's work begins."""
+CRONS = (_TICK, _UPKEEP)
 _DURABLE_OBJECTS = (("OBSERVATIONS", "Observations"), ("COORDINATOR", "Coordinator"))
 _MIGRATIONS = (Migration(tag="v1", new_sqlite_classes=("Observations", "Coordinator")),)
 
@@ -27,13 +28,13 @@ def script_name(platform: Platform, environment: str) -> str:
 def worker(platform: Platform, environment: str, code: str, configuration: str) -> MonitoringWorker:
     """Give the Worker of an environment, with everything it stands on, named after it."""
     name = script_name(platform, environment)
-    retention = platform.monitoring.retention
+    retention = platform.retention
     return MonitoringWorker(
         script=name,
         code=code,
         compatibility_date=_COMPATIBILITY_DATE,
         compatibility_flags=_COMPATIBILITY_FLAGS,
-        crons=(_TICK, _UPKEEP),
+        crons=CRONS,
         configuration=configuration,
         namespace=name,
         bucket=name,

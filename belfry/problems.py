@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
 Path = tuple[str | int, ...]
 """Keys and indexes from the top of a file to one of its parts."""
 
 _MANY = 200
 _NAMED = 8
+
+
+class Code(StrEnum):
+    """What kind of mistake it is: stable words, for machines that sort and silence mistakes."""
+
+    FILE = "file"
+    YAML = "yaml"
+    WRITTEN_TWICE = "written-twice"
+    UNKNOWN_KEY = "unknown-key"
+    MISSING_KEY = "missing-key"
+    WRONG_KIND = "wrong-kind"
+    BAD_VALUE = "bad-value"
+    UNKNOWN_NAME = "unknown-name"
+    UNUSED = "unused"
+    SECRET = "secret-in-clear"  # noqa: S105 -- the kind of a mistake
+    MEANING = "meaning"
+    ARGUMENT = "argument"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,13 +53,34 @@ class Problem:
     place: Place | None
     """None when no file is at fault, but what a command was told."""
     path: Path
+    """As it is written: under `environments` or `defaults` when the part stands there."""
     wrong: str
     right: str
+    code: Code = Code.MEANING
+    hidden: bool = False
+    """The line holds what nobody may see, such as a secret in clear: it is never shown."""
+    also: tuple[Place, ...] = ()
+    """Other places of the same mistake: either side of a contradiction may be the wrong one."""
+
+    @property
+    def seen_at(self) -> str:
+        """The other places, in words."""
+        here = self.place.file if self.place else ""
+        places = (f"line {one.line}" if one.file == here else str(one) for one in self.also)
+        return f"see {', '.join(places)}" if self.also else ""
 
     def __str__(self) -> str:
         """Print `file:line:column  path  what is wrong  what would be right`."""
-        parts = (str(self.place or ""), printed(self.path), self.wrong, self.right)
+        parts = (str(self.place or ""), printed(self.path), self.wrong, self.right, self.seen_at)
         return "  ".join(part for part in parts if part)
+
+
+class PlaceJson(TypedDict):
+    """A Place for machines."""
+
+    file: str
+    line: int
+    column: int
 
 
 class ProblemJson(TypedDict):
@@ -53,24 +92,45 @@ class ProblemJson(TypedDict):
     path: str
     wrong: str
     right: str
+    code: str
+    also: list[PlaceJson]
 
 
 class Problems(Exception):  # noqa: N818 -- it is the mistakes themselves, and reads so where it is raised
-    """Everything that is wrong with what was read, in the order of the file."""
+    """Everything that is wrong with what was read, in the order of the file, each said once."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=_position))
+        self.problems = tuple(sorted(_once(problems), key=_position))
         super().__init__(self.problems)
 
     def __str__(self) -> str:
         """Print the text form without colours."""
         return self.render()
 
-    def render(self, *, color: bool = False) -> str:
-        """Print one line a problem; with colours, the place stands out and the remedy is green."""
-        if not color:
-            return "\n".join(map(str, self.problems))
-        return "\n".join(map(_coloured, self.problems))
+    def render(
+        self, *, color: bool = False, sources: Callable[[str], Sequence[str]] | None = None
+    ) -> str:
+        """Print one line a problem, and below it the line of the file, if it can be had.
+
+        Args:
+            color: the place stands out and the remedy is green.
+            sources: gives the lines of a file by the name that places have, none if it cannot;
+                `belfry.document.lines_of` does. Without it no lines are shown.
+
+        """
+        from belfry.excerpt import excerpt  # noqa: PLC0415 -- only for people who made a mistake
+
+        printed_lines = []
+        lines_of_file: dict[str, Sequence[str]] = {}
+        for problem in self.problems:
+            printed_lines.append(_coloured(problem) if color else str(problem))
+            place = problem.place
+            if sources is None or place is None or problem.hidden:
+                continue
+            if place.file not in lines_of_file:
+                lines_of_file[place.file] = sources(place.file)
+            printed_lines += excerpt(lines_of_file[place.file], place, color=color)
+        return "\n".join(printed_lines)
 
     def as_json(self) -> list[ProblemJson]:
         """Give the same as values that `json.dumps` takes."""
@@ -79,7 +139,7 @@ class Problems(Exception):  # noqa: N818 -- it is the mistakes themselves, and r
 
 def problem_without_place(wrong: str, right: str, *path: str) -> Problems:
     """Make the error of a caller's argument, such as an environment that does not exist."""
-    return Problems([Problem(place=None, path=path, wrong=wrong, right=right)])
+    return Problems([Problem(place=None, path=path, wrong=wrong, right=right, code=Code.ARGUMENT)])
 
 
 def printed(path: Path) -> str:
@@ -114,6 +174,15 @@ def suggestion(name: str, known: Collection[str], *, else_say: str) -> str:
     return f"there {'is' if len(names) == 1 else 'are'} {', '.join(names[:_NAMED])}{more}"
 
 
+def _once(problems: Iterable[Problem]) -> Iterable[Problem]:
+    """Leave out what was said of the same place already, as the reading of two environments may."""
+    said: dict[tuple[object, ...], Problem] = {}
+    for problem in problems:
+        where = problem.path if problem.place is None else problem.place
+        said.setdefault((where, problem.wrong), problem)
+    return said.values()
+
+
 def _position(problem: Problem) -> Place:
     return problem.place or Place("", 0, 0)
 
@@ -124,6 +193,7 @@ def _coloured(problem: Problem) -> str:
         f"\x1b[36m{printed(problem.path)}\x1b[0m" if problem.path else "",
         problem.wrong,
         f"\x1b[32m{problem.right}\x1b[0m",
+        problem.seen_at,
     )
     return "  ".join(part for part in parts if part)
 
@@ -137,4 +207,6 @@ def _json(problem: Problem) -> ProblemJson:
         "path": printed(problem.path),
         "wrong": problem.wrong,
         "right": problem.right,
+        "code": problem.code,
+        "also": [{"file": p.file, "line": p.line, "column": p.column} for p in problem.also],
     }

@@ -20,14 +20,15 @@ from belfry.arguments import (
     WebhookContact,
     WebhookDestination,
 )
-from belfry.channels import Email, PagerDuty, Slack, Webhook
+from belfry.language.channels import Email, PagerDuty, Slack, Webhook
+from belfry.provisioned import delivered
 
 if TYPE_CHECKING:
     from typing import Literal
 
     from belfry.arguments import HealthCheck
-    from belfry.channels import Channel
-    from belfry.platform_file import Platform
+    from belfry.language.channels import Delivered
+    from belfry.language.platform import Platform
 
 VOTE_KEY = "vote-key"
 """The secret with which other backends speak to the monitoring Worker."""
@@ -50,7 +51,7 @@ def secrets_of(platform: Platform, environment: str) -> tuple[Secret, ...]:
     """
     secrets = {Secret(name=VOTE_KEY)}
     if platform.environments[environment].paging is Pager.WORKER:
-        secrets |= {channel.secret for channel in platform.channels.values()}
+        secrets |= {channel.secret for channel in delivered(platform).values()}
     return tuple(sorted(secrets, key=lambda secret: secret.name))
 
 
@@ -60,7 +61,7 @@ def vote_contact(prefix: str) -> ContactPoint:
     return ContactPoint(name=f"{prefix}-vote", contact=contact)
 
 
-def contact_point(name: str, channel: Channel, rank: int) -> ContactPoint:
+def contact_point(name: str, channel: Delivered, rank: int) -> ContactPoint:
     """Make a contact point that reaches a channel's people, for alerts of a severity's rank."""
     return ContactPoint(name=name, contact=_contact(channel, rank))
 
@@ -86,7 +87,7 @@ def notifications(
 
 
 def _contact(
-    channel: Channel, rank: int
+    channel: Delivered, rank: int
 ) -> SlackContact | PagerDutyContact | EmailContact | WebhookContact:
     match channel:
         case Slack():

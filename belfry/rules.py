@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
-from belfry.platform_file import Kind
+from belfry.language.services import Kind
 from belfry.scalars import Bounds, Form
 from belfry.shapes import Says
 from belfry.signals import SignalName

@@ -1,4 +1,4 @@
-"""How often each check is really made in an environment, and how long its answer may take.
+"""How often each check is really made, and how long its answer may take.
 
 A cause must be looked at as often as its victims: were the database probed every five minutes and
 the API every minute, a broken database would first be told as a broken API. So a check is made at
@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from belfry.needs import dependents_first
+from belfry.provisioned import requests
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from belfry.platform_file import Platform
+    from belfry.language.platform import Platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A check's times in one environment, in seconds."""
+    """A check's times, in seconds."""
 
     every: int
     written: int
@@ -28,24 +29,26 @@ class Turn:
     timeout: int
 
 
-def schedule(platform: Platform, environment: str) -> Mapping[str, Turn]:
-    """Give every check's times, by name. Linear in services, needs and checks."""
-    changes = platform.environments[environment].checks
+def schedule(platform: Platform) -> Mapping[str, Turn]:
+    """Give every check's times, by name. Linear in services, needs and checks.
+
+    Args:
+        platform: as it is in one environment, with what that overrides.
+
+    """
     written: dict[str, int] = {}
     pace: dict[str, int] = {}
-    for name, check in platform.checks.items():
-        change = changes.get(name)
-        every = ((change and change.every) or check.every).whole_seconds
+    for name, check, _ in requests(platform):
+        every = check.every.whole_seconds
         written[name] = every
         pace[check.of] = min(every, pace.get(check.of, every))
     of_victims = _inherited(platform, pace)
     turns = {}
-    for name, check in platform.checks.items():
-        change = changes.get(name)
+    for name, check, _ in requests(platform):
         turns[name] = Turn(
             every=min(written[name], of_victims.get(check.of, written[name])),
             written=written[name],
-            timeout=((change and change.timeout) or check.timeout).whole_seconds,
+            timeout=check.timeout.whole_seconds,
         )
     return turns
 

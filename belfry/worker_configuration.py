@@ -8,16 +8,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, TypedDict
 
-from belfry.channels import Email, PagerDuty, Slack, Tls, Webhook
+from belfry.language.channels import Email, PagerDuty, Slack, Tls, Webhook
+from belfry.provisioned import delivered, requests
 from belfry.routing import binding
 from belfry.rules import Down
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from belfry.addresses import Addresses
-    from belfry.channels import Channel
-    from belfry.platform_file import Check, Platform, Severity
+    from belfry.language.channels import Delivered
+    from belfry.language.checks import Check, HttpCheck
+    from belfry.language.platform import Platform
+    from belfry.language.severities import Severity
     from belfry.rules import ServiceRule
     from belfry.schedule import Turn
 
@@ -44,10 +47,11 @@ def configuration(
 ) -> str:
     """Write the configuration as JSON text, in the order of the platform file."""
     monitoring = platform.monitoring
-    retention = monitoring.retention
+    retention = platform.retention
+    channels = delivered(platform)
     watched: dict[str, list[str]] = {name: [] for name in platform.services}
-    for name, check in platform.checks.items():
-        watched[check.of].append(name)
+    for name in turns:
+        watched[platform.checks[name].of].append(name)
     parts = {
         "version": "1",
         "platform": _ENCODE(platform.platform),
@@ -58,16 +62,15 @@ def configuration(
             for name, service in platform.services.items()
         ),
         "checks": _list(
-            _check(name, check, turns[name], addresses.of_check(check))
-            for name, check in platform.checks.items()
+            _check(name, check, http, turns[name], addresses.of_check(check, http))
+            for name, check, http in requests(platform)
         ),
         "rules": _list(map(_rule, rules)),
         "severities": _table(
-            (name, _severity(severity)) for name, severity in platform.severities.items()
+            (name, _severity(severity, channels)) for name, severity in platform.severities.items()
         ),
         "channels": _table(
-            (name, _channel(name, channel, addresses))
-            for name, channel in platform.channels.items()
+            (name, _channel(name, channel, addresses)) for name, channel in channels.items()
         ),
         "recoverAfter": _ENCODE(monitoring.recover_after),
         "settle": _ENCODE(monitoring.settle.whole_seconds),
@@ -90,24 +93,24 @@ def _table(items: Iterable[tuple[str, Mapping[str, object]]]) -> str:
     return f"{{{','.join(f'{_ENCODE(name)}:{_ENCODE(item)}' for name, item in items)}}}"
 
 
-def _severity(severity: Severity) -> Mapping[str, object]:
+def _severity(severity: Severity, delivered: Container[str]) -> Mapping[str, object]:
     return {
         "rank": severity.rank,
         "answer": severity.answer.whole_seconds,
         "resolve": severity.resolve.whole_seconds,
-        "channels": severity.channels,
+        "channels": [channel for channel in severity.channels if channel in delivered],
     }
 
 
-def _check(name: str, check: Check, turn: Turn, url: str) -> Mapping[str, object]:
+def _check(name: str, check: Check, http: HttpCheck, turn: Turn, url: str) -> Mapping[str, object]:
     return {
         "id": name,
         "service": check.of,
         "through": check.through,
         "url": url,
-        "method": check.http.method,
+        "method": http.method,
         "headers": {},
-        "expect": {"status": check.http.expect.status, "body": check.http.expect.body},
+        "expect": {"status": http.expect.status, "body": http.expect.body},
         "every": turn.every,
         "timeout": turn.timeout,
         "confirmations": check.confirmations,
@@ -143,7 +146,7 @@ def _condition(rule: ServiceRule) -> Mapping[str, object]:
     }
 
 
-def _channel(name: str, channel: Channel, addresses: Addresses) -> Mapping[str, object]:
+def _channel(name: str, channel: Delivered, addresses: Addresses) -> Mapping[str, object]:
     secret = binding(channel.secret)
     match channel:
         case Slack():

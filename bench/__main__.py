@@ -6,15 +6,20 @@ import sys
 
 import click
 
-from bench import compiling, latency, planning
+from bench import compiling, latency, planning, reading
 
-MEASUREMENTS = {"plan": planning.measure, "compile": compiling.measure, "latency": latency.measure}
+MEASUREMENTS = {
+    "plan": planning.measure,
+    "read": reading.measure,
+    "compile": compiling.measure,
+    "latency": latency.measure,
+}
 
 
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(list(MEASUREMENTS)))
 def bench(names: tuple[str, ...]) -> None:
-    """Measure `plan` against a flat program, compile's cost a resource, and failure → message."""
+    """Measure `plan` against a flat program, a file, a resource, and failure → message."""
     for name in names or tuple(MEASUREMENTS):
         click.echo(MEASUREMENTS[name]())
         click.echo()

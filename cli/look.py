@@ -2,63 +2,153 @@
 
 from __future__ import annotations
 
+import json
+import textwrap
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cli.output import BadInput, console, emit_json, json_option, stack_option
+from cli.output import (
+    BadInput,
+    Status,
+    console,
+    emit_json,
+    json_option,
+    progress,
+    say,
+    show_problems,
+    stack_option,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from belfry.problems import Problem
-    from engine.recorder import Plan, PlannedResource
+    from belfry.problems import Problem, Problems
+    from engine.recorder import Plan, PlannedPart, PlannedResource
 
 ROOT = Path(__file__).resolve().parent.parent
+_PATIENCE = 2.0
+"""Seconds after which a person is told what goes on."""
+_WIDTH = 80
+_LINES = 3
+"""So many lines say what is declared for one component; `--json` says all."""
 
 
 @click.command(
     epilog="""\b
 Examples:
-  belfry check                              every file in platforms/
-  belfry check platforms/pitchey.yaml --json
+  belfry check                                   every platform of platforms/
+  belfry check platforms/pitchey.yaml            one file, or a folder of files
+  belfry check --json                            for a script
+  belfry check --format sarif --output it.sarif  for editors and code hosts
 """
 )
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@json_option
-def check_command(files: tuple[Path, ...], *, as_json: bool) -> None:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "sarif")),
+    default="text",
+    show_default=True,
+    help="How the mistakes are told.",
+)
+@click.option("--json", "form", flag_value="json", help="Short for --format json.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    metavar="FILE",
+    help="Write it to a file instead.",
+)
+def check_command(files: tuple[Path, ...], *, form: str, output: Path | None) -> None:
     """Check platform files: every mistake at once, with its place and what would be right."""
+    chosen = _chosen(files)
+    if not chosen:
+        message = "there is no platform file: copy platforms/example.yaml from a release"
+        raise BadInput(message)
+    problems = _checked(chosen)
+    if form == "text":
+        _tell(chosen, problems, output)
+    else:
+        text = json.dumps(_for_machines(form, chosen, problems), indent=2, ensure_ascii=False)
+        _write(text, output)
+    if problems.problems:
+        raise SystemExit(Status.BAD_INPUT)
+
+
+def _chosen(files: tuple[Path, ...]) -> tuple[Path, ...]:
+    """List the platforms to check: a folder of platforms stands for all that it holds."""
+    from belfry.loading import platforms_in
+
+    if not files:
+        return tuple(map(_as_seen_from_here, platforms_in(ROOT)))
+    chosen: dict[Path, None] = {}
+    for path in files:
+        inside: tuple[Path, ...] = ()
+        if path.is_dir():
+            whole = path if (path / "platforms").is_dir() else path.parent
+            inside = platforms_in(whole) if whole is path or path.name == "platforms" else ()
+        chosen |= dict.fromkeys(inside or (path,))
+    return tuple(chosen)
+
+
+def _as_seen_from_here(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _checked(chosen: tuple[Path, ...]) -> Problems:
     from belfry.catalogue import load_catalogue
     from belfry.loading import load_platform
     from belfry.problems import Problems
 
-    chosen = files or tuple(sorted((ROOT / "platforms").glob("*.yaml")))
-    if not chosen:
-        message = "there is no platform file: copy platforms/example.yaml from a release"
-        raise BadInput(message)
-    found: list[Problem] = []
+    started = time.monotonic()
+    line = progress()
     catalogue = load_catalogue()
-    for file in chosen:
+    found: list[Problem] = []
+    for index, path in enumerate(chosen):
+        if time.monotonic() - started > _PATIENCE:
+            line(f"{path} ({index + 1} of {len(chosen)})")
         try:
-            load_platform(file, catalogue=catalogue)
+            load_platform(path, catalogue=catalogue)
         except Problems as problems:
-            found.extend(problems.problems)
-    if as_json:
-        emit_json(
-            {
-                "files": [str(file) for file in chosen],
-                "problems": Problems(found).as_json() if found else [],
-            }
-        )
-    if found:
-        if as_json:
-            raise SystemExit(2)
-        raise Problems(found)
-    if not as_json:
-        console().print(
-            f"{_count(len(chosen), 'platform file')} checked: [green]nothing is wrong[/]."
-        )
+            found += problems.problems
+    return Problems(found)
+
+
+def _tell(chosen: tuple[Path, ...], problems: Problems, output: Path | None) -> None:
+    """Tell people: what is wrong on standard error, or that nothing is on standard output."""
+    checked = _count(len(chosen), "platform")
+    count = len(problems.problems)
+    if output is not None:
+        _write(problems.render() or f"{checked} checked: nothing is wrong.", output)
+    elif count:
+        show_problems(problems)
+        say(f"\n{checked} checked: {_count(count, 'mistake')}.")
+    else:
+        click.echo(f"{checked} checked: {click.style('nothing is wrong', fg='green')}.")
+
+
+def _for_machines(form: str, chosen: tuple[Path, ...], problems: Problems) -> dict[str, object]:
+    if form == "json":
+        return {"files": list(map(str, chosen)), "problems": problems.as_json()}
+    from belfry.document import lines_of
+    from belfry.sarif import sarif
+
+    within = all(path.absolute().is_relative_to(ROOT) for path in chosen)
+    return sarif(problems.problems, sources=lines_of, root=ROOT if within else Path.cwd())
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text)
+        return
+    try:
+        output.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        message = f"{output} cannot be written: {(error.strerror or 'no reason').lower()}"
+        raise BadInput(message) from error
 
 
 @click.command(
@@ -75,7 +165,10 @@ Examples:
 def plan_command(
     *, stack: str, platform: str | None, environment: str | None, as_json: bool
 ) -> None:
-    """List what a stack would hold: no network, no credentials, no Pulumi."""
+    """List what a stack would hold, and what is declared and not provisioned yet.
+
+    No network, no credentials, no Pulumi.
+    """
     from engine.recorder import record
 
     plan = record(ROOT, stack=stack, platform=platform, environment=environment)
@@ -101,6 +194,38 @@ def _print(plan: Plan, stack: str) -> None:
     grow(tree, children.get(None, ()))
     console().print(tree)
     console().print(_count(len(plan.resources), "resource") + ".")
+    _print_declared(plan.declared)
+
+
+def _print_declared(parts: Sequence[PlannedPart]) -> None:
+    if not parts:
+        return
+    by_component: dict[str, list[str]] = {}
+    for one in parts:
+        by_component.setdefault(one.component, []).append(one.part)
+    console().print(f"\nDeclared and not provisioned yet: {_count(len(parts), 'part')}.")
+    for component, names in by_component.items():
+        for line in _listed(f"{component}: ", names):
+            console().print(line, markup=False)
+    console().print("[dim]belfry plan --json has them all, with their arguments.[/]")
+
+
+def _listed(heading: str, names: Sequence[str]) -> list[str]:
+    """Lay names out in few lines; those that find no room are counted."""
+    wrap = textwrap.TextWrapper(
+        _WIDTH,
+        initial_indent="  ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    for shown in range(min(len(names), _WIDTH * _LINES), 0, -1):
+        left = len(names) - shown
+        text = heading + ", ".join(names[:shown]) + (f" and {left} more" if left else "")
+        lines = wrap.wrap(text)
+        if len(lines) <= _LINES:
+            return lines
+    return wrap.wrap(f"{heading}{len(names)}")
 
 
 def _count(number: int, noun: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.output import Failure, Status, flush_quietly
+from cli.output import Failure, Status, flush_quietly, show_problems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,15 @@ GROUPS: dict[str, dict[str, str]] = {
         "mend": "cli.prove",
         "inbox": "cli.prove",
     },
+    "Write": {
+        "schema": "cli.write",
+        "explain": "cli.write",
+        "fmt": "cli.write",
+    },
     "Start": {
+        "init": "cli.start",
+        "secrets": "cli.secrets",
+        "tokens": "cli.tokens",
         "tools": "cli.tools",
     },
 }
@@ -106,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             standalone_mode=False,
         )
     except Problems as problems:
-        click.echo(problems.render(color=sys.stderr.isatty()), err=True)
+        show_problems(problems)
         sys.exit(Status.BAD_INPUT)
     except EngineError as error:
         Failure(str(error)).show()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import Console
+
+    from belfry.problems import Problems
 
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
@@ -59,6 +62,15 @@ def emit_json(value: object) -> None:
 def say(text: str) -> None:
     """A line of progress, on standard error, so that standard output stays a result."""
     click.echo(text, err=True)
+
+
+def show_problems(problems: Problems) -> None:
+    """Mistakes in files, on standard error; on a terminal with the lines that they are on."""
+    from belfry.document import lines_of
+
+    terminal = sys.stderr.isatty()
+    color = terminal and not os.environ.get("NO_COLOR")
+    click.echo(problems.render(color=color, sources=lines_of if terminal else None), err=True)
 
 
 def progress(prefix: str = "") -> Callable[[str], None]:

@@ -98,9 +98,11 @@ def up_command(*, stack: str, verbose: bool, as_json: bool) -> None:
     addresses = addresses_of(session.stack.outputs(), session.client)
     if as_json:
         told = {"stack": stack, **summary.as_json(), "addresses": addresses}
+        told["declared"] = _declared(subject)
         emit_json({**told, "stages": stages.seconds})
         return
     _print_summary(summary, stack)
+    _print_declared(subject, stack)
     _print_stages(_with_bootstrap(subject, stages.seconds))
     _print_addresses(addresses)
     if wanted:
@@ -114,10 +116,14 @@ def up_command(*, stack: str, verbose: bool, as_json: bool) -> None:
 def preview_command(*, stack: str, verbose: bool, as_json: bool) -> None:
     """Tell what `up` would change, against the stack's state."""
     stages = _Stages(progress())
-    _, session = _session(stack, stages)
+    subject, session = _session(stack, stages)
     with stages.stage("pulumi preview"):
         summary = _run(session.preview, stages.say, verbose=verbose)
-    _tell(summary, stack, as_json=as_json)
+    if as_json:
+        emit_json({"stack": stack, **summary.as_json(), "declared": _declared(subject)})
+        return
+    _print_summary(summary, stack)
+    _print_declared(subject, stack)
 
 
 @click.command(epilog="Example:\n  belfry refresh")
@@ -237,6 +243,22 @@ def _print_summary(summary: Summary, stack: str) -> None:
         f"{number} {words.get(name, name)}" for name, number in summary.counts.items()
     )
     console().print(f"[bold]{stack}[/]: {counts or 'nothing to do'}.")
+
+
+def _declared(subject: Subject) -> int:
+    """Count what the platform file says and nothing provisions yet."""
+    from belfry.declared import declared
+
+    return len(declared(subject.platform, subject.stack.environment))
+
+
+def _print_declared(subject: Subject, stack: str) -> None:
+    count = _declared(subject)
+    if count:
+        parts = "1 part is" if count == 1 else f"{count} parts are"
+        console().print(
+            f"{parts} declared and not provisioned yet: belfry plan --stack {stack} lists them."
+        )
 
 
 def _with_bootstrap(subject: Subject, seconds: dict[str, float]) -> dict[str, float]:

@@ -10,7 +10,7 @@ from cli.output import BadInput
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from belfry.platform_file import Platform
+    from belfry.language.platform import Platform
     from engine.documents import Document
     from engine.localcloud import Client
     from engine.paths import Home
@@ -33,19 +33,20 @@ def find_subject(stack: str) -> Subject:
         Problems: the platform file has mistakes; all of them.
         BadInput: there is no such stack or platform.
     """
-    from belfry.loading import load_platform
+    from belfry.loading import find_platform, load_platform
+    from belfry.problems import Problems
     from engine.paths import find_home
 
     home = find_home()
     file = find_stack(home, stack)
-    path = home.root / "platforms" / f"{file.platform}.yaml"
-    if not path.is_file():
-        message = (
-            f"Pulumi.{stack}.yaml names {file.platform}, and there is no platforms/{path.name}"
-        )
-        raise BadInput(message)
+    try:
+        path = find_platform(home.root, file.platform)
+    except Problems as problems:
+        found = problems.problems[0]
+        message = f"Pulumi.{stack}.yaml names {file.platform}: {found.wrong}; {found.right}"
+        raise BadInput(message) from problems
     shown = path.relative_to(home.root)
-    platform = load_platform(shown if shown.is_file() else path, environment=file.environment)
+    platform = load_platform(shown if shown.exists() else path, environment=file.environment)
     return Subject(home=home, stack=file, platform=platform)
 
 

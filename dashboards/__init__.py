@@ -11,7 +11,7 @@ from dashboards import overview
 
 if TYPE_CHECKING:
     from belfry.arguments import Dashboard
-    from belfry.platform_file import Platform
+    from belfry.language.platform import Platform
 
 __all__ = ["build"]
 

@@ -26,7 +26,7 @@ from dashboards.builder import (
 
 if TYPE_CHECKING:
     from belfry.arguments import Dashboard
-    from belfry.platform_file import Platform
+    from belfry.language.platform import Platform
 
 _UP = SIGNALS[SignalName.PROBE_UP].metric
 _SECONDS = SIGNALS[SignalName.PROBE_SECONDS].metric

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import json
 import os
 import runpy
 import sys
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 _STACK = "pulumi:pulumi:Stack"
 _PLANNED_SECRET = "secret:"  # noqa: S105 -- begins the name of one, in the program's plans
+DECLARED = "declared"
+"""Under this name the program exports, in a plan, what it does not register yet: JSON text."""
 _CREDENTIALS = ("CLOUDFLARE_", "GRAFANA_")
 NOTHING_DEPLOYED: Mapping[str, Mapping[str, Json]] = {
     "cloudflare:index/getWorkersScripts:getWorkersScripts": {"results": []},
@@ -67,6 +70,18 @@ class PlannedResource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedPart:
+    """A part of the platform that is declared, and that the program does not register yet."""
+
+    part: str
+    """Where it stands in the platform file, such as journeys.sign-up."""
+    component: str
+    """What will take the arguments."""
+    arguments: dict[str, Json]
+    """Secrets as `{"secret": name}`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """A plan in short."""
 
@@ -85,6 +100,8 @@ class Plan:
     """Everything that a stack would hold, in an order that depends on nothing else."""
 
     resources: tuple[PlannedResource, ...]
+    declared: tuple[PlannedPart, ...]
+    """In the order of the platform file."""
     summary: Summary
 
     def as_json(self) -> dict[str, Json]:
@@ -100,6 +117,10 @@ class Plan:
                     "protect": one.protect,
                 }
                 for one in self.resources
+            ],
+            "declared": [
+                {"part": one.part, "component": one.component, "arguments": one.arguments}
+                for one in self.declared
             ],
             "summary": {
                 "stack": self.summary.stack,
@@ -161,6 +182,7 @@ def record(
     types = Counter(resource.type for resource in recording.resources)
     return Plan(
         resources=recording.resources,
+        declared=_declared(recording.outputs.get(DECLARED)),
         summary=Summary(
             stack=stack,
             platform=config.get("belfry:platform", ""),
@@ -170,6 +192,11 @@ def record(
             secrets=recording.secrets,
         ),
     )
+
+
+def _declared(exported: Json) -> tuple[PlannedPart, ...]:
+    """Read what the program exports in a plan alone."""
+    return tuple(PlannedPart(**one) for one in json.loads(str(exported))) if exported else ()
 
 
 def observe(

@@ -24,6 +24,10 @@ class StackFile:
     environment: str
     localcloud: bool
     """Whether the stack runs against this machine."""
+    account: str = ""
+    """Id of its Cloudflare account; empty when it is not said."""
+    zone: str = ""
+    """Id of its Cloudflare zone; empty when it is not said."""
 
 
 def load_stack(root: Path, name: str) -> StackFile:
@@ -51,6 +55,8 @@ def load_stack(root: Path, name: str) -> StackFile:
         platform=str(config[f"{PROJECT}:platform"]),
         environment=str(config[f"{PROJECT}:environment"]),
         localcloud=str(config.get(f"{PROJECT}:localcloud", "")).lower() == "true",
+        account=str(config.get(f"{PROJECT}:account") or ""),
+        zone=str(config.get(f"{PROJECT}:zone") or ""),
     )
 
 

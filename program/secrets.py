@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pulumi
 from pulumi import Output
 
-from belfry.channels import Slack, Webhook
+from belfry.language.channels import Slack, Webhook
 from belfry.problems import Problem, Problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from belfry.arguments import Secret
-    from belfry.platform_file import Platform
+    from belfry.language.platform import Platform
     from program.settings import Localcloud, Settings
 
 PLANNED = "secret:"
@@ -52,7 +52,7 @@ def _missing(name: str) -> Problem:
         place=None,
         path=("belfry:secrets", name),
         wrong="the stack does not have this secret",
-        right=f"pulumi config set --stack {stack} --secret --path belfry:secrets.{name}",
+        right=f"belfry secrets set {name} --stack {stack}",
     )
 
 

@@ -14,6 +14,7 @@ import pulumi
 from pulumi.runtime.config import CONFIG
 
 from belfry.compile import LocalAddress, Target
+from belfry.loading import platforms_in
 from belfry.problems import Problem, Problems, suggestion
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _mistakes(said: Mapping[str, str], root: Path, *, strict: bool) -> Iterator[
         name = key.removeprefix(prefix)
         if name not in _KEYS:
             yield _problem(name, "there is no such key", suggestion(name, _KEYS, else_say=""))
-    known = sorted(file.stem for file in (root / "platforms").glob("*.yaml"))
+    known = [path.stem for path in platforms_in(root)]
     if not said["platform"]:
         yield _missing("platform", f"one of {', '.join(known)}")
     elif said["platform"] not in known:
@@ -140,8 +141,7 @@ def _mistakes(said: Mapping[str, str], root: Path, *, strict: bool) -> Iterator[
     if _secrets(said["secrets"]) is None:
         # The text is never shown: it may hold a value.
         wrong = "the secrets are not a table of names and texts"
-        command = f"pulumi config set --secret --path {prefix}secrets.NAME"
-        yield _problem("secrets", wrong, f"set each with {command}")
+        yield _problem("secrets", wrong, "set each with belfry secrets set NAME")
 
 
 def _missing(key: str, what: str) -> Problem:

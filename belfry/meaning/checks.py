@@ -4,36 +4,62 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from belfry.platform_file import MINUTE
-from belfry.schedule import schedule
-from belfry.values.duration import Duration
+from belfry.language.checks import ASKED
+from belfry.meaning import check_times, questions
+from belfry.meaning.locations import ask_where
 
 if TYPE_CHECKING:
     from belfry.findings import Findings
-    from belfry.platform_file import Check, Platform
+    from belfry.language.checks import Check
+    from belfry.language.platform import Platform
     from belfry.problems import Path
-    from belfry.schedule import Turn
 
-_LONGEST = Duration.of(3600)
-"""Cloudflare's own health checks take no longer interval."""
+_MEANINGLESS = {
+    "every": "remove it; heartbeat.every says how often it is sent",
+    "timeout": "remove it; heartbeat.grace says how much later it may come",
+    "confirmations": "remove it; heartbeat.grace says how much later it may come",
+    "from": "remove it",
+    "down-when": "remove it",
+    "through": "remove it",
+}
+"""Keys that say how to ask, and what is right for a heartbeat, which is not asked for."""
 
 
 def ask(findings: Findings[Platform]) -> None:
-    """Ask about every check, and about its times in every environment."""
+    """Ask about every check."""
     platform = findings.value
     if not platform.checks:
         right = "add one, such as front-page: {of: website, http: {path: /}}"
         findings.add(("checks",), "there is none", right)
     for name, check in platform.checks.items():
+        _one_question(findings, name, check)
         _asked(findings, name, check)
-        _answer(findings, name, check)
-        _interval(findings, ("checks", name, "every"), check.every)
-    for environment, settings in platform.environments.items():
-        for name, change in settings.checks.items():
-            if change.every is not None:
-                path = ("environments", environment, "checks", name, "every")
-                _interval(findings, path, change.every)
-    _timeouts(findings)
+        if check.heartbeat is not None:
+            _not_asked(findings, name)
+        else:
+            ask_where(findings, ("checks", name), check)
+        questions.ask(findings, name, check)
+    check_times.ask(findings)
+    _same(findings)
+
+
+def _one_question(findings: Findings[Platform], name: str, check: Check) -> None:
+    path = ("checks", name)
+    said = [key for key in ASKED if getattr(check, key) is not None]
+    if len(said) > 1:
+        wrong = f"{' and '.join(said)} stand here, and a check asks one thing"
+        findings.add((*path, said[1]), wrong, "make a check of each")
+    if not said and not findings.is_unclear(path):
+        right = f"add one of {', '.join(ASKED)}, such as http: {{path: /}}"
+        findings.add(path, "the check asks nothing", right)
+
+
+def _not_asked(findings: Findings[Platform], name: str) -> None:
+    for key, right in _MEANINGLESS.items():
+        path = ("checks", name, key)
+        if findings.is_written(path):
+            wrong = f"{key} says how to ask, and a heartbeat comes by itself"
+            findings.add(path, wrong, right)
 
 
 def _asked(findings: Findings[Platform], name: str, check: Check) -> None:
@@ -42,9 +68,17 @@ def _asked(findings: Findings[Platform], name: str, check: Check) -> None:
     path = ("checks", name)
     if not findings.known((*path, "of"), check.of, "service", platform.services, "services"):
         return
+    if check.http is None:
+        if check.through is not None and check.heartbeat is None and check.asks is not None:
+            wrong = "only a request can be answered by another service"
+            findings.add((*path, "through"), wrong, "write http: and a path, or remove it")
+        return
     asked = check.through or check.of
-    where = (*path, "through" if check.through else "of")
+    where: Path = (*path, "through" if check.through else "of")
     if not findings.known(where, asked, "service", platform.services, "services"):
+        return
+    if check.through == check.of:
+        findings.add(where, f"{asked} is asked anyway", "remove it", because=((*path, "of"),))
         return
     service = platform.services[asked]
     if service.url is None:
@@ -64,60 +98,22 @@ def _asked(findings: Findings[Platform], name: str, check: Check) -> None:
         )
 
 
-def _answer(findings: Findings[Platform], name: str, check: Check) -> None:
-    path = ("checks", name, "http")
-    if check.http.method == "HEAD" and (check.http.expect.body is not None or check.through):
-        wrong = "an answer to HEAD has no body, which this check needs"
-        findings.add((*path, "method"), wrong, "write GET")
-    if not check.http.expect.status:
-        right = "write a status, such as 200"
-        findings.add((*path, "expect", "status"), "no answer would be good", right)
-
-
-def _interval(findings: Findings[Platform], path: Path, every: Duration) -> None:
-    if every < MINUTE:
-        wrong = f"{every} is less than a minute"
-        findings.add(path, wrong, "write 60s or more: the Worker wakes once a minute")
-    elif not every.is_multiple_of(MINUTE):
-        wrong = f"{every} is not whole minutes"
-        findings.add(path, wrong, "write a multiple of 60s: the Worker wakes once a minute")
-    elif every > _LONGEST:
-        right = "write 1h or less, which is the longest at Cloudflare"
-        findings.add(path, f"{every} is longer than an hour", right)
-
-
-def _timeouts(findings: Findings[Platform]) -> None:
-    """Ask whether an answer comes before the next question; each mistake is said once."""
-    platform = findings.value
-    said: set[Path] = set()
-    for environment in platform.environments:
-        for name, turn in schedule(platform, environment).items():
-            # An interval that is itself refused is taken as the whole minutes it would become.
-            minutes = -(-turn.every // MINUTE.whole_seconds)
-            if turn.timeout >= minutes * MINUTE.whole_seconds:
-                _timeout(findings, environment, name, turn, said)
-
-
-def _timeout(
-    findings: Findings[Platform], environment: str, name: str, turn: Turn, said: set[Path]
-) -> None:
-    check = findings.value.checks[name]
-    change = findings.value.environments[environment].checks.get(name)
-    base: Path = ("checks", name)
-    changed: Path = ("environments", environment, "checks", name)
-    timeout = (*(changed if change and change.timeout else base), "timeout")
-    every = (*(changed if change and change.every else base), "every")
-    path = every if change and change.every and not change.timeout else timeout
-    if path in said:
-        return
-    said.add(path)
-    hurried = (
-        f", because what needs {check.of} is checked so often" if turn.every < turn.written else ""
-    )
-    findings.add(
-        path,
-        f"an answer may take {Duration.of(turn.timeout)}, but the check is made every "
-        f"{Duration.of(turn.every)}{hurried}",
-        "let the timeout be shorter than the interval",
-        because=(every, timeout, (*base, "of")),
-    )
+def _same(findings: Findings[Platform]) -> None:
+    """Ask whether two checks ask the same question."""
+    alike: dict[tuple[object, ...], list[str]] = {}
+    for name, check in findings.value.checks.items():
+        asks = check.asks
+        at = check.http.path if check.http else type(asks)
+        alike.setdefault((check.of, check.through, at), []).append(name)
+    for names in alike.values():
+        seen: dict[str, str] = {}
+        for name in names if len(names) > 1 else ():
+            check = findings.value.checks[name]
+            other = seen.setdefault(repr((check.asks, sorted(check.from_))), name)
+            if other != name and not findings.is_unclear(("checks", name)):
+                findings.add(
+                    ("checks", name),
+                    f"it asks the same as {other}",
+                    "ask something else, or remove one of them",
+                    because=(("checks", other),),
+                )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from belfry.arguments import Pager
+from belfry.language.checks import MINUTE
+from belfry.language.monitoring import Region
+from belfry.meaning.reachable import is_private
 from belfry.monitoring_worker import script_name
-from belfry.platform_file import MINUTE
 from belfry.values.duration import Duration
 
 if TYPE_CHECKING:
-    from belfry.findings import Findings
-    from belfry.platform_file import Platform
+    from collections.abc import Sequence
 
-_DAY = Duration.of(86_400)
+    from belfry.findings import Findings
+    from belfry.language.platform import Platform
+
 _LONGEST_NAME = 63
 """Of a script at Cloudflare; its bucket and queue have the same name and limit."""
 _NOT_YET = {
@@ -24,15 +28,37 @@ _NOT_YET = {
 
 def ask(findings: Findings[Platform]) -> None:
     """Ask about every environment and about the monitoring itself."""
-    platform = findings.value
-    if not platform.environments:
-        right = "add one, such as local: {paging: worker, stand-ins: true}"
-        findings.add(("environments",), "there is none", right)
-    for name in platform.environments:
+    for name in findings.value.environments:
         _pager(findings, name)
         _names(findings, name)
+        _reached(findings, name)
     _domains(findings)
     _monitoring(findings)
+
+
+def ask_together(everywhere: Sequence[Findings[Platform]]) -> None:
+    """Ask about all environments of a file; what differs in some is read apart."""
+    first = everywhere[0]
+    if not any(findings.value.environments for findings in everywhere):
+        right = "add one, such as local: {paging: worker, stand-ins: true}"
+        first.add(("environments",), "there is none", right)
+    paging: dict[str, str] = {}
+    named = (
+        (findings.locate(("environments", name)), name, findings)
+        for findings in everywhere
+        for name in findings.value.environments
+    )
+    for _, name, findings in sorted(named, key=itemgetter(0)):
+        environment = findings.value.environments[name]
+        path = ("environments", name)
+        clear = not any(findings.is_broken((*path, key)) for key in ("paging", "domain"))
+        if environment.domain is None or environment.paging is Pager.SHADOW or not clear:
+            continue
+        other = paging.setdefault(environment.domain, name)
+        if other != name:
+            wrong = f"{other} is at this domain already, and both wake people"
+            right = "write its own domain, or paging: shadow in one of them"
+            findings.add((*path, "domain"), wrong, right)
 
 
 def _pager(findings: Findings[Platform], name: str) -> None:
@@ -44,17 +70,24 @@ def _pager(findings: Findings[Platform], name: str) -> None:
 
 def _names(findings: Findings[Platform], name: str) -> None:
     platform = findings.value
-    path = ("environments", name)
-    for check in platform.environments[name].checks:
-        findings.known((*path, "checks", check), check, "check", platform.checks, "checks")
     script = script_name(platform, name)
     if len(script) > _LONGEST_NAME:
         findings.add(
-            path,
+            ("environments", name),
             f"the monitoring Worker's name {script} is longer than {_LONGEST_NAME} letters",
             "shorten monitoring.script, or the name of the environment",
             because=(("platform",), ("monitoring", "script")),
         )
+
+
+def _reached(findings: Findings[Platform], name: str) -> None:
+    environment = findings.value.environments[name]
+    domain = environment.domain
+    if domain is not None and not environment.stand_ins and is_private(domain):
+        path = ("environments", name)
+        wrong = f"Cloudflare cannot reach {domain}, which other networks do not know"
+        right = "write a domain that everybody can reach, or stand-ins: true to play it here"
+        findings.add((*path, "domain"), wrong, right, because=((*path, "stand-ins"),))
 
 
 def _domains(findings: Findings[Platform]) -> None:
@@ -63,28 +96,27 @@ def _domains(findings: Findings[Platform]) -> None:
         (name for name, one in platform.services.items() if one.url and one.url.names), None
     )
     for name, environment in platform.environments.items():
-        if asks is not None and environment.domain is None and not environment.stand_ins:
+        path = ("environments", name)
+        lacks = environment.domain is None and not environment.stand_ins
+        if asks is not None and lacks and not findings.is_unclear(path):
             findings.add(
-                ("environments", name),
+                path,
                 f"the environment has no domain, which services.{asks}.url needs",
                 "add domain: and a host name",
-                because=(("environments", name, "domain"), ("services", asks, "url")),
+                because=(("services", asks, "url"),),
             )
 
 
 def _monitoring(findings: Findings[Platform]) -> None:
     monitoring = findings.value.monitoring
-    path = ("monitoring", "retention")
-    archive = monitoring.retention.archive
-    for key, age in (("observations", monitoring.retention.observations), ("archive", archive)):
-        if age < _DAY:
-            findings.add((*path, key), f"{age} is less than a day", "write 1d or more")
-    if archive >= _DAY and not archive.is_multiple_of(_DAY):
-        right = "write a multiple of 1d, which is what Cloudflare takes"
-        findings.add((*path, "archive"), f"{archive} is not whole days", right)
     settle = monitoring.settle
     if settle >= MINUTE or not settle.is_multiple_of(Duration.of(1)):
         wrong = f"{settle} cannot be waited for"
         findings.add(("monitoring", "settle"), wrong, "write whole seconds, less than a minute")
+    regions = ("monitoring", "regions")
     if not monitoring.regions:
-        findings.add(("monitoring", "regions"), "there is none", "write one, such as [WEU]")
+        findings.add(regions, "there is none", "write one, such as [WEU]")
+    findings.once(regions, monitoring.regions)
+    if Region.ALL_REGIONS in monitoring.regions and len(set(monitoring.regions)) > 1:
+        at = (*regions, monitoring.regions.index(Region.ALL_REGIONS))
+        findings.add(at, "all regions hold the others", "write [ALL_REGIONS], or only the others")

@@ -5,21 +5,106 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from belfry.findings import Findings
-from belfry.meaning import checks, environments, people, rules, services
+from belfry.meaning import (
+    access,
+    application,
+    channels,
+    checks,
+    dashboards,
+    environments,
+    journeys,
+    keeping,
+    locations,
+    maintenance,
+    objectives,
+    operations,
+    people,
+    plans,
+    rate_limits,
+    records,
+    retention,
+    routing,
+    rules,
+    server,
+    services,
+    severities,
+    signals,
+    workers,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from belfry.catalogue import Catalogue
-    from belfry.platform_file import Platform
-    from belfry.problems import Problem
-    from belfry.reader import Reading
+    from belfry.language.platform import Platform
+    from belfry.problems import Path, Problem
+    from belfry.reading import Reading
 
 
 def mistakes(reading: Reading[Platform], catalogue: Catalogue) -> tuple[Problem, ...]:
-    """Find everything that is wrong with a platform file, mistakes of form included."""
+    """Find everything that is wrong with a platform that is the same in all its environments."""
+    return mistakes_everywhere([reading], catalogue)
+
+
+def mistakes_everywhere(
+    readings: Sequence[Reading[Platform]], catalogue: Catalogue
+) -> tuple[Problem, ...]:
+    """Find everything that is wrong with a platform file, mistakes of form included.
+
+    Args:
+        readings: what the file says, one reading for all environments that differ in nothing.
+        catalogue: the rules that its sets may use.
+
+    """
+    judged = [_judged(reading, catalogue) for reading in readings]
+    environments.ask_together(judged)
+    return tuple(problem for findings in judged for problem in _told(findings, judged))
+
+
+def _judged(reading: Reading[Platform], catalogue: Catalogue) -> Findings[Platform]:
     findings = Findings(reading)
     environments.ask(findings)
     people.ask(findings)
+    severities.ask(findings)
+    channels.ask(findings)
+    routing.ask(findings, catalogue)
+    maintenance.ask(findings)
     services.ask(findings)
+    locations.ask(findings)
     checks.ask(findings)
+    journeys.ask(findings)
+    signals.ask(findings)
     rules.ask(findings, catalogue)
-    return findings.problems
+    objectives.ask(findings)
+    keeping.ask(findings)
+    operations.ask(findings, catalogue)
+    access.ask(findings)
+    application.ask(findings)
+    workers.ask(findings)
+    rate_limits.ask(findings)
+    records.ask(findings)
+    retention.ask(findings, catalogue)
+    server.ask(findings)
+    dashboards.ask(findings)
+    plans.ask(findings, catalogue)
+    return findings
+
+
+def _told(
+    findings: Findings[Platform], everywhere: Sequence[Findings[Platform]]
+) -> Iterator[Problem]:
+    """Leave out what is unused in some environments only."""
+    used = {
+        id(problem)
+        for path, problem in findings.unused
+        for other in everywhere
+        if other is not findings and _uses(other, path, problem)
+    }
+    return (problem for problem in findings.problems if id(problem) not in used)
+
+
+def _uses(other: Findings[Platform], path: Path, problem: Problem) -> bool:
+    """Say whether another environment has the same part, and uses it."""
+    if not other.is_written(path) or other.locate(path) != problem.place:
+        return False
+    return all(one.place != problem.place for _, one in other.unused)

@@ -1,101 +1,186 @@
-"""Severities and channels: whether somebody is told, by a way that exists."""
+"""People: whether they are there, can be reached, and are told of anything."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from belfry.arguments import Pager
-from belfry.channels import Email
-from belfry.routing import VOTE_KEY
+from belfry.problems import Code
+from belfry.values.date import Date, YearlyDate
+from belfry.values.duration import Duration
+from belfry.values.nonsense import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from belfry.findings import Findings
-    from belfry.platform_file import Platform
+    from belfry.language.platform import Platform
+    from belfry.problems import Path
+    from belfry.values.date import Holiday
+
+_DAY = Duration.of(86_400)
+_NAMES_PEOPLE = ("people", "severities", "routing", "access")
+"""Sections in which people are named."""
 
 
 def ask(findings: Findings[Platform]) -> None:
-    """Ask about every severity and every channel."""
-    platform = findings.value
-    if not platform.severities:
-        right = "add one with rank, answer, resolve and channels"
-        findings.add(("severities",), "there is none", right)
-    _ranks(findings)
-    for name in platform.severities:
-        _times(findings, name)
-        _route(findings, name)
+    """Ask about everybody, and about the team that answers for the platform."""
+    people = findings.value.people
+    for name, contact in people.contacts.items():
+        path: Path = ("people", "contacts", name)
+        reachable = contact.mail or contact.phone or contact.slack
+        if not reachable and not findings.is_unclear(path):
+            wrong = "there is no way to reach this person"
+            findings.add(path, wrong, "give them mail, phone or slack")
+    for name in people.teams:
+        _team(findings, name)
+    for name in people.rotations:
+        _rotation(findings, name)
+    for name, hours in people.hours.items():
+        if hours.holidays is not None:
+            where = ("people", "hours", name, "holidays")
+            among = people.holidays
+            findings.known(where, hours.holidays, "list of holidays", among, "people", "holidays")
+    for name, days in people.holidays.items():
+        _holidays(findings, ("people", "holidays", name), days)
+    _responsible(findings)
     _unused(findings)
-    _recipients(findings)
-    _secrets(findings)
 
 
-def _ranks(findings: Findings[Platform]) -> None:
-    ranks: dict[int, str] = {}
-    for name, severity in findings.value.severities.items():
-        other = ranks.setdefault(severity.rank, name)
-        if other != name:
-            findings.add(
-                ("severities", name, "rank"),
-                f"{other} has rank {severity.rank} already",
-                "give each severity a rank of its own",
-                because=(("severities", other, "rank"),),
-            )
-
-
-def _times(findings: Findings[Platform], name: str) -> None:
-    severity = findings.value.severities[name]
-    if severity.resolve < severity.answer:
+def _team(findings: Findings[Platform], name: str) -> None:
+    team = findings.value.people.teams[name]
+    path = ("people", "teams", name)
+    _members(findings, path, team.members, "nobody is in this team")
+    if team.lead is None:
+        return
+    where = (*path, "lead")
+    if _is_contact(findings, where, team.lead) and team.lead not in team.members:
         findings.add(
-            ("severities", name, "resolve"),
-            f"{severity.resolve} is sooner than the answer, {severity.answer}",
-            "allow at least as long",
-            because=(("severities", name, "answer"),),
+            where,
+            f"{team.lead} leads the team and is not in it",
+            f"add {team.lead} to its members",
+            because=((*path, "members"),),
+            also=((*path, "members"),),
         )
 
 
-def _route(findings: Findings[Platform], name: str) -> None:
+def _rotation(findings: Findings[Platform], name: str) -> None:
+    rotation = findings.value.people.rotations[name]
+    path = ("people", "rotations", name)
+    _members(findings, path, rotation.members, "nobody is ever on call")
+    every = rotation.every
+    if every < _DAY or not every.is_multiple_of(_DAY):
+        wrong = f"a turn of {every} is not whole days"
+        findings.add((*path, "every"), wrong, "write 1d, 7d or another number of days")
+
+
+def _members(findings: Findings[Platform], path: Path, members: Sequence[str], nobody: str) -> None:
+    contacts = findings.value.people.contacts
+    where = (*path, "members")
+    if not members:
+        findings.add(where, nobody, "name contacts of people.contacts")
+    findings.known_once(where, members, "contact", contacts, "people", "contacts")
+
+
+def _is_contact(findings: Findings[Platform], path: Path, name: str) -> bool:
+    contacts = findings.value.people.contacts
+    return findings.known(path, name, "contact", contacts, "people", "contacts")
+
+
+def _holidays(findings: Findings[Platform], path: Path, days: Sequence[Holiday]) -> None:
+    if not days:
+        findings.add(path, "there is no day in it", "write days such as 2026-12-24 or 12-25")
+    clear = [
+        (index, day.on) for index, day in enumerate(days) if not findings.is_broken((*path, index))
+    ]
+    yearly = {on for _, on in clear if isinstance(on, YearlyDate)}
+    seen: set[Date | YearlyDate] = set()
+    for index, on in clear:
+        if on in seen:
+            findings.add((*path, index), f"{on} stands here twice", "write it once")
+        elif isinstance(on, Date) and _of_every_year(on) in yearly:
+            wrong = f"{_of_every_year(on)} stands here for every year"
+            findings.add((*path, index), wrong, f"remove {on}")
+        seen.add(on)
+
+
+def _of_every_year(date: Date) -> YearlyDate:
+    return YearlyDate(date.day.month, date.day.day)
+
+
+def _responsible(findings: Findings[Platform]) -> None:
+    """Ask whether the team that answers for the platform is there, if there are teams at all."""
     platform = findings.value
-    path = ("severities", name, "channels")
-    channels = platform.severities[name].channels
-    paging = [key for key, one in platform.environments.items() if one.paging is not Pager.SHADOW]
-    if not channels and paging:
-        findings.add(
-            path,
-            f"nobody is told, and {paging[0]} pages",
-            "name a channel, or let every environment have paging: shadow",
-            because=(("environments", paging[0], "paging"),),
-        )
-    findings.known_once(path, channels, "channel", platform.channels, "channels")
+    teams = platform.people.teams
+    if not teams or platform.team in teams:
+        return
+    if findings.is_written(("team",)):
+        findings.known(("team",), platform.team, "team", teams, "people", "teams")
+        return
+    findings.add(
+        ("people", "teams"),
+        f"there is no team {shown(platform.team)}, which answers where the platform names none",
+        f"add team: to the top of the file, such as team: {min(teams)}",
+        because=(("team",),),
+        code=Code.UNKNOWN_NAME,
+    )
 
 
 def _unused(findings: Findings[Platform]) -> None:
+    """Report whom nobody tells anything, and days that nobody has off."""
+    if any(findings.is_unclear((section,)) for section in _NAMES_PEOPLE):
+        return
     platform = findings.value
-    used = {channel for severity in platform.severities.values() for channel in severity.channels}
-    routes = tuple(("severities", name, "channels") for name in platform.severities)
-    broken = any(findings.is_broken(path) for path in (("severities",), *routes))
-    unclear = broken or not used <= platform.channels.keys()
-    for name in platform.channels:
-        if name not in used and not unclear:
-            findings.add(
-                ("channels", name),
-                "no severity tells this channel",
-                "add it to the channels of a severity, or remove it",
-            )
+    people = platform.people
+    told = _told(platform)
+    everybody = {*people.contacts, *people.teams, *people.rotations, *platform.channels}
+    named = told | {member for team in people.teams.values() for member in team.members}
+    named.update(one for turns in people.rotations.values() for one in turns.members)
+    if named <= everybody:
+        for name in people.contacts if people.teams or people.rotations else ():
+            if name not in named:
+                right = "put this contact into a team or rotation, escalate to it, or remove it"
+                _unread(findings, ("people", "contacts", name), "nobody tells this contact", right)
+        for name in people.rotations:
+            if name not in told:
+                right = "let a severity escalate to it, or remove it"
+                wrong = "nobody tells this rotation"
+                _unread(findings, ("people", "rotations", name), wrong, right)
+    _unused_times(findings)
 
 
-def _recipients(findings: Findings[Platform]) -> None:
-    for name, channel in findings.value.channels.items():
-        if isinstance(channel, Email) and not channel.to:
-            path = ("channels", name, "email", "to")
-            findings.add(path, "nobody is told", "write a mail address")
+def _told(platform: Platform) -> set[str]:
+    """Give every name by which people are told something or may do something."""
+    told = {
+        name
+        for severity in platform.severities.values()
+        for step in severity.escalate
+        for name in step.to
+    }
+    told.update(name for names in platform.routing.events.values() for name in names)
+    told.update(name for role in platform.access.roles.values() for name in role.who)
+    return told
 
 
-def _secrets(findings: Findings[Platform]) -> None:
-    holders = {VOTE_KEY: "the monitoring itself"}
-    for name, channel in findings.value.channels.items():
-        path = ("channels", name, channel.KEY, channel.SECRET)
-        if findings.is_broken(path):
-            continue
-        holder = holders.setdefault(channel.secret.name, name)
-        if holder != name:
-            wrong = f"{holder} uses this secret already"
-            findings.add(path, wrong, "give each channel a secret of its own")
+def _unused_times(findings: Findings[Platform]) -> None:
+    platform = findings.value
+    hours = platform.people.hours
+    of = {one.hours for one in platform.severities.values() if one.hours}
+    of |= {one.hours for one in platform.routing.routes.values() if one.hours}
+    if of <= hours.keys():
+        for name in hours:
+            if name not in of:
+                right = "give them to a severity or a route as hours, or remove them"
+                wrong = "nothing is said in these hours"
+                _unread(findings, ("people", "hours", name), wrong, right)
+    holidays = platform.people.holidays
+    off = {one.holidays for one in hours.values() if one.holidays}
+    if off <= holidays.keys():
+        for name in holidays:
+            if name not in off:
+                wrong = "nobody has these days off"
+                right = "give them to hours of people.hours as holidays, or remove them"
+                _unread(findings, ("people", "holidays", name), wrong, right)
+
+
+def _unread(findings: Findings[Platform], path: Path, wrong: str, right: str) -> None:
+    findings.add(path, wrong, right, code=Code.UNUSED)

@@ -1,69 +1,108 @@
-"""Rule sets: whether they use and change what the catalogue has."""
+"""Rule sets: whether they use and change what the catalogue has, and add what it has not."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from belfry.catalogue import number_of
-from belfry.platform_file import MINUTE
-from belfry.problems import suggestion
+from belfry.language.checks import MINUTE
+from belfry.meaning import detection, harshness, limits, own_rules
+from belfry.meaning.reach import judged_kinds
+from belfry.problems import Code, suggestion
+from belfry.values.duration import Duration
 from belfry.values.nonsense import Nonsense, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from belfry.catalogue import Catalogue
     from belfry.findings import Findings
-    from belfry.platform_file import Platform
+    from belfry.language.platform import Platform
+    from belfry.language.services import Kind
     from belfry.problems import Path
+
+_DAY = Duration.of(86_400)
 
 
 def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
     """Ask about every rule set."""
-    if not findings.value.rules:
+    platform = findings.value
+    if not platform.rules:
         right = "add a set, such as site: {use: [availability]}"
         findings.add(("rules",), "there is none", right)
     known = {*catalogue.rules, *catalogue.subjects}
-    for name, rules in findings.value.rules.items():
-        path = ("rules", name, "use")
-        if not rules.use:
-            right = f"name one, such as {min(known, default='a rule')}"
-            findings.add(path, "the set uses no rule", right)
-        findings.known_once(path, rules.use, "rule", known)
+    judged = _judged(findings)
+    probed = own_rules.Probed(platform)
+    asked: set[str] = set()
+    for name, rules in platform.rules.items():
+        path = ("rules", name)
+        if not rules.use and not rules.own and not findings.is_unclear(path):
+            right = f"name one under use, such as {min(known, default='a rule')}"
+            findings.add((*path, "use"), "the set uses no rule", right)
+        findings.known_once((*path, "use"), rules.use, "rule", known)
         for index, word in enumerate(rules.use):
-            _told_by_a_check(findings, catalogue, (*path, index), word)
+            if judged is not None and word not in asked:
+                asked.add(word)
+                _told_by_a_check(findings, catalogue, (*path, "use", index), word, judged)
         for rule in rules.set:
             _changed(findings, catalogue, name, rule)
+        for rule, own in rules.own.items():
+            where = (*path, "own", rule)
+            if rule in catalogue.rules:
+                wrong = f"{rule} is a rule of the catalogue"
+                right = "give it another name, or use that rule and change it under set"
+                findings.add(where, wrong, right)
+            else:
+                own_rules.ask(findings, where, own, probed)
+    limits.ask(findings)
+    harshness.ask(findings)
+    detection.ask(findings, catalogue)
+
+
+def _judged(findings: Findings[Platform]) -> Collection[Kind] | None:
+    """Give the kinds of services that checks tell of; None where that cannot be known."""
+    platform = findings.value
+    if any(map(findings.is_unclear, (("checks",), ("services",)))):
+        return None  # what could not be read may be the check that is missed
+    if any(check.of not in platform.services for check in platform.checks.values()):
+        return None
+    return judged_kinds(platform)
 
 
 def _told_by_a_check(
-    findings: Findings[Platform], catalogue: Catalogue, path: Path, word: str
+    findings: Findings[Platform],
+    catalogue: Catalogue,
+    path: Path,
+    word: str,
+    judged: Collection[Kind],
 ) -> None:
     """Refuse a rule that is named and can never speak, because no check is about what it covers."""
     if word not in catalogue.rules:
         return  # a subject brings rules for platforms of every kind
-    platform = findings.value
-    watched = {check.of for check in platform.checks.values()}
-    unread = any(map(findings.is_broken_within, ("checks", "services")))
-    if unread or not watched <= set(platform.services):
-        return  # what could not be read may be the check that is missed
     covers = catalogue.rules[word].covers
-    if any(service.is_ in covers for name, service in platform.services.items() if name in watched):
+    if any(kind in judged for kind in covers):
         return
     kinds = " or ".join(sorted(map(str, covers)))
-    right = f"add a check of a service that is {kinds}, or take the rule out"
+    right = f"add an http check of a service that is {kinds}, or take the rule out"
     findings.add(path, f"no check can tell {word}", right)
 
 
 def _changed(findings: Findings[Platform], catalogue: Catalogue, name: str, rule: str) -> None:
-    use = findings.value.rules[name].use
+    rules = findings.value.rules[name]
     path = ("rules", name, "set", rule)
+    if rule in rules.own and rule not in catalogue.rules:
+        right = f"write it in rules.{name}.own.{rule} itself"
+        findings.add(path, f"{rule} is a rule of this set's own", right)
+        return
     if not findings.known(path, rule, "rule", catalogue.rules):
         return
-    if rule not in catalogue.used_by(use):
-        clear = all(word in catalogue.rules or word in catalogue.subjects for word in use)
+    if rule not in catalogue.used_by(rules.use):
+        clear = all(word in catalogue.rules or word in catalogue.subjects for word in rules.use)
         if clear:
             right = f"add it to rules.{name}.use"
             because = (("rules", name, "use"),)
-            findings.add(path, f"the set does not use {rule}", right, because=because)
+            wrong = f"the set does not use {rule}"
+            findings.add(path, wrong, right, because=because, also=because, code=Code.UNUSED)
         return
     _severity_and_time(findings, name, rule)
     _parameters(findings, catalogue, name, rule)
@@ -76,24 +115,32 @@ def _severity_and_time(findings: Findings[Platform], name: str, rule: str) -> No
     if override.severity is not None:
         where = (*path, "severity")
         findings.known(where, override.severity, "severity", platform.severities, "severities")
-    if override.for_ is not None and not override.for_.is_multiple_of(MINUTE):
+    if override.for_ is None:
+        return
+    if not override.for_.is_multiple_of(MINUTE):
         wrong = f"{override.for_} is not whole minutes"
         right = "write a multiple of 60s: rules are judged once a minute"
         findings.add((*path, "for"), wrong, right)
+    elif override.for_ > _DAY:
+        wrong = f"it would have to be true for {override.for_} before anybody hears of it"
+        findings.add((*path, "for"), wrong, "write 1d or less")
 
 
 def _parameters(findings: Findings[Platform], catalogue: Catalogue, name: str, rule: str) -> None:
     parameters = catalogue.rules[rule].parameters
     path = ("rules", name, "set", rule)
     for key, text in findings.value.rules[name].set[rule].parameters.items():
+        if findings.is_broken((*path, key)):
+            continue
         if key not in parameters:
             right = suggestion(key, ("severity", "for", *parameters), else_say="")
-            findings.add((*path, key), f"{rule} has no parameter {shown(key)}", right)
+            wrong = f"{rule} has no parameter {shown(key)}"
+            findings.add((*path, key), wrong, right, code=Code.UNKNOWN_KEY)
             continue
         try:
             number = number_of(parameters[key].is_, text)
         except Nonsense as nonsense:
-            findings.add((*path, key), nonsense.wrong, nonsense.right)
+            findings.add((*path, key), nonsense.wrong, nonsense.right, code=Code.BAD_VALUE)
             continue
         if number <= 0:
             right = f"write more than nothing, such as {parameters[key].default}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+GUESSED = 80
+"""Characters of a text up to which it is worth guessing what was meant."""
+
 
 class Nonsense(ValueError):  # noqa: N818 -- it is what the text is
     """Says what is wrong with a text and what would be right. The caller knows where it stands."""
@@ -17,3 +20,8 @@ def shown(text: str) -> str:
     line = "".join(letter if letter.isprintable() else "�" for letter in text[:61])
     line = " ".join(line.split())
     return f'"{line[:57]}…"' if len(text) > 60 else f'"{line}"'
+
+
+def write(meant: object | None, otherwise: str) -> str:
+    """Give the remedy: to write what was meant, when it could be guessed."""
+    return otherwise if meant is None else f"write {meant}"

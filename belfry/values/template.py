@@ -11,6 +11,7 @@ from belfry.values.nonsense import Nonsense, shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_HALF = re.compile(r"\$([a-z][a-z0-9-]{0,63})\}")
 _BLANK = re.compile(r"\$\{([a-z][a-z0-9-]{0,63})\}")
 
 
@@ -26,7 +27,7 @@ class Template:
         """Split a text at its blanks, `${name}`.
 
         Raises:
-            Nonsense: the text is empty, or `${` begins something that is not a blank.
+            Nonsense: the text is empty, or something in it begins or ends as a blank and is none.
 
         """
         if not text.strip():
@@ -38,6 +39,8 @@ class Template:
                     f"{shown(piece[piece.index('${') :])} is not a blank to be filled",
                     "write ${name} in lower-case letters, such as ${domain}",
                 )
+            if half := _HALF.search(piece):
+                raise Nonsense(f"{shown(half[0])} lacks a bracket", f"write ${{{half[1]}}}")
         return cls(head, tuple(zip(rest[::2], rest[1::2], strict=True)))
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,7 +90,8 @@ def test_check_gives_machines_the_same_mistakes_as_json(
     assert run("check", str(file), "--json") == Status.BAD_INPUT
     told = json.loads(capsys.readouterr().out)
     assert told["files"] == [str(file)]
-    assert {"file", "line", "column", "path", "wrong", "right"} == set(told["problems"][0])
+    keys = {"file", "line", "column", "path", "wrong", "right", "code", "also"}
+    assert keys == set(told["problems"][0])
 
 
 def test_a_file_that_is_not_there_is_bad_input(
@@ -104,10 +106,32 @@ def test_plan_needs_nothing_but_the_checkout_and_names_its_secrets(
 ) -> None:
     assert run("plan", "--stack", "prod", "--json") == Status.DONE
     plan = json.loads(capsys.readouterr().out)
-    assert set(plan) == {"resources", "summary"}
+    assert set(plan) == {"resources", "declared", "summary"}
     for resource in plan["resources"]:
         assert {"type", "name", "parent", "inputs", "depends_on", "protect"} <= set(resource)
     assert '{"secret": "pagerduty"}' in json.dumps(plan)
+
+
+def test_plan_says_what_is_declared_and_not_provisioned_yet(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run("plan", "--stack", "prod", "--json") == Status.DONE
+    declared = json.loads(capsys.readouterr().out)["declared"]
+    parts = [one["part"] for one in declared]
+    assert {"journeys.sign-up", "server.parts.prometheus", "severities.P0"} <= set(parts)
+    assert all(set(one) == {"part", "component", "arguments"} for one in declared)
+    assert '{"secret": "probe-password"}' in json.dumps(declared)
+
+    assert run("plan", "--stack", "prod") == Status.DONE
+    told = capsys.readouterr().out
+    listed = told.partition("Declared and not provisioned yet: ")[2].splitlines()
+    assert listed[0] == f"{len(parts)} parts."
+    assert all(len(line) <= 80 for line in listed)
+    for component in {one["component"] for one in declared}:
+        lines = told.partition(f"  {component}: ")[2].splitlines()
+        own = [one["part"] for one in declared if one["component"] == component]
+        assert lines[0].startswith(own[0])
+        assert len(own) < 5 or re.search(r"and \d+ more", " ".join(lines[:3]))
 
 
 @pytest.mark.parametrize("arguments", [("inbox",), ("break", "database"), ("mend", "--all")])

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 from pulumi.runtime import set_all_config
 
-from belfry.channels import Email, PagerDuty, Slack, Webhook
+from belfry.declared import as_json, declared
+from belfry.language.channels import Email, PagerDuty, Slack, Webhook
 from belfry.loading import load_platform
 from belfry.problems import Problems
+from belfry.provisioned import is_delivered
 from engine.errors import EngineError
 from engine.recorder import observe, record
 from program.secrets import resolve_secrets
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.documents import Json
-    from engine.recorder import Plan, PlannedResource
+    from engine.recorder import Plan, PlannedResource, Recording
     from tests.contract.sdk import Properties
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +74,20 @@ def test_everything_belongs_to_a_component_and_every_component_is_finished(
     assert all(one.outputs for one in plan.resources if one.key in components)
 
 
+def test_a_plan_tells_what_the_platform_declares_and_nothing_provisions_yet() -> None:
+    platform = load_platform(ROOT / "platforms" / "pitchey.yaml", environment="prod")
+    expected = [as_json(one) for one in declared(platform, "prod")]
+    assert expected
+    assert planned("prod").as_json()["declared"] == json.loads(json.dumps(expected))
+
+
+def test_a_deployment_exports_nothing_of_what_is_only_declared() -> None:
+    names = planned("prod").summary.secrets
+    secrets = json.dumps(dict.fromkeys(names, "made up"))
+    recording = run_program({**CONFIG, "belfry:secrets": secrets})
+    assert set(recording.outputs) == {"platform", "environment", "worker", "dashboards"}
+
+
 def test_the_sdk_knows_every_property(stack: str, properties: Properties, *, preview: bool) -> None:
     resources = providers_resources(planned(stack, preview=preview))
     assert {one.key: properties.mistakes(one) for one in resources} == {
@@ -101,7 +117,7 @@ def test_names_of_environments_never_meet() -> None:
 def test_every_secret_is_its_name() -> None:
     plan = planned("prod")
     platform = load_platform(ROOT / "platforms" / "pitchey.yaml")
-    named = {channel.secret.name for channel in platform.channels.values()}
+    named = {one.secret.name for one in platform.channels.values() if is_delivered(one)}
     assert set(plan.summary.secrets) == {*named, "vote-key"}
     (script,) = by_type(plan, "WorkersScript")
     assert count_of_secrets(script.inputs) == len(plan.summary.secrets)
@@ -212,8 +228,8 @@ def test_a_changed_threshold_changes_what_carries_it_and_nothing_else(checkout: 
     before = record(checkout, stack="local")
     platform = checkout / "platforms" / "pitchey.yaml"
     text = platform.read_text(encoding="utf-8")
-    assert "{above: 2s, for: 5m}" in text
-    text = text.replace("{above: 2s, for: 5m}", "{above: 4s, for: 5m}")
+    assert "{for: 5m, above: 2s}" in text
+    text = text.replace("{for: 5m, above: 2s}", "{for: 5m, above: 4s}")
     platform.write_text(text, encoding="utf-8")
     after = record(checkout, stack="local")
     changed = [
@@ -273,13 +289,13 @@ def test_all_mistakes_of_a_config_are_told_at_once() -> None:
     assert "hush" not in problems
 
 
-def run_program(config: Mapping[str, str]) -> None:
+def run_program(config: Mapping[str, str]) -> Recording:
     """Run the program as Pulumi does, not as a plan."""
 
     def program() -> None:
         runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
 
-    observe(program, config=config)
+    return observe(program, config=config)
 
 
 def test_all_missing_secrets_are_told_at_once_with_the_command() -> None:
@@ -294,8 +310,7 @@ def test_all_missing_secrets_are_told_at_once_with_the_command() -> None:
         "smtp-password",
         "vote-key",
     ]
-    assert "config set --stack" in str(raised.value)
-    assert "--secret --path belfry:secrets.slack-critical" in str(raised.value)
+    assert "belfry secrets set slack-critical --stack" in str(raised.value)
     assert "hush" not in str(raised.value)
 
 
@@ -347,14 +362,15 @@ def test_with_the_local_cloud_every_channel_leads_to_its_inbox(
     def program() -> None:
         settings = read_settings(ROOT)
         platform = load_platform(ROOT / "platforms" / "pitchey.yaml")
-        secrets = [channel.secret for channel in platform.channels.values()]
+        secrets = [one.secret for one in platform.channels.values() if is_delivered(one)]
         for name, value in resolve_secrets(secrets, settings, platform).items():
             value.apply(lambda text, name=name: values.update({name: text}))  # type: ignore[misc]
 
     with listener:
         observe(program, config=LOCAL, preview=False)
     platform = load_platform(ROOT / "platforms" / "pitchey.yaml")
-    for name, channel in platform.channels.items():
+    delivered = {name: one for name, one in platform.channels.items() if is_delivered(one)}
+    for name, channel in delivered.items():
         match channel:
             case Slack() | Webhook():
                 expected = f"{url}/inbox/{channel.KEY}/{name}/for-senders"

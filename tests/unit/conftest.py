@@ -10,11 +10,14 @@ from hypothesis import settings
 from belfry.catalogue import load_catalogue
 from belfry.compile import LocalAddress, Target, compile_stack
 from belfry.document import parse
+from belfry.language.platform import Platform
 from belfry.loading import load_platform
 from belfry.meaning.judgement import mistakes
-from belfry.platform_file import Platform
+from belfry.overlay import effective
 from belfry.problems import Problems
 from belfry.reader import read
+from belfry.sections import sections_of
+from belfry.shapes import shape_of
 from tests.unit.shop import ROOT, SHOP, Compiles, ReadsShop
 
 if TYPE_CHECKING:
@@ -39,12 +42,16 @@ def pitchey(catalogue: Catalogue) -> Platform:
 
 @pytest.fixture(scope="session")
 def shop(catalogue: Catalogue) -> ReadsShop:
-    def make(*edits: tuple[str, str]) -> Platform:
+    sections = sections_of(shape_of(Platform))
+
+    def make(*edits: tuple[str, str], environment: str | None = None) -> Platform:
         text = SHOP
         for old, new in edits:
             assert old in text
             text = text.replace(old, new)
-        reading = read(Platform, parse(text.encode(), "shop.yaml"))
+        written = parse(text.encode(), "shop.yaml")
+        document = effective(written, environment, sections)
+        reading = read(Platform, document, beside=sections.beside)
         if problems := mistakes(reading, catalogue):
             raise Problems(problems)
         return reading.value

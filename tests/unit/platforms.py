@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from belfry.arguments import Stack
-    from belfry.platform_file import Platform
+    from belfry.language.platform import Platform
 
 _OF_A_WORKER = 9
 """Script, cron triggers, namespace, its entry, bucket, lifecycle, queue, consumer, subdomain."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from belfry.arguments import Stack
-    from belfry.platform_file import Platform
+    from belfry.language.platform import Platform
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,9 +32,9 @@ rules:
 
 
 class ReadsShop(Protocol):
-    """Makes the shop's platform, with texts of its file replaced."""
+    """Makes the shop's platform, with texts of its file replaced, as one environment has it."""
 
-    def __call__(self, *edits: tuple[str, str]) -> Platform: ...
+    def __call__(self, *edits: tuple[str, str], environment: str | None = None) -> Platform: ...
 
 
 class Compiles(Protocol):

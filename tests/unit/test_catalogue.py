@@ -66,7 +66,7 @@ def about_one_service(shop: ReadsShop, catalogue: Catalogue, name: str) -> Servi
         ("is: http-api", f"is: {kind}"),
         ("[availability, database, latency]", f"[{name}]"),
     )
-    (rule,) = apply_rules(platform, catalogue, schedule(platform, "prod"))["all"]
+    (rule,) = apply_rules(platform, catalogue, schedule(platform))["all"]
     return rule
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from belfry.arguments import Dashboard, Secret, Stack
 from belfry.compile import Target, compile_stack, worker_url
-from belfry.platform_file import Check, HttpCheck, Kind, Platform, Service
+from belfry.language.checks import Check, HttpCheck
+from belfry.language.services import Kind, Service
 from belfry.problems import Problems
 from belfry.values.template import Template
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from belfry.catalogue import Catalogue
+    from belfry.language.platform import Platform
     from tests.unit.shop import Compiles, ReadsShop
 from tests.unit.platforms import chain_of
 
@@ -81,6 +83,8 @@ def test_a_check_that_asks_its_own_service_is_a_health_check_too(
     stack = compiled(pitchey, "prod")
     assert [check.name for check in stack.health_checks] == [
         "pitchey-prod-api-health",
+        "pitchey-prod-auth-health",
+        "pitchey-prod-pitches-health",
         "pitchey-prod-frontend",
     ]
     api = stack.health_checks[0]
@@ -114,6 +118,8 @@ def test_on_this_machine_everything_is_on_loopback(pitchey: Platform, compiled: 
     told = configuration(stack)
     assert {check["url"] for check in told["checks"]} == {
         "http://127.0.0.1:8787/services/api/api/health",
+        "http://127.0.0.1:8787/services/api/api/auth/health",
+        "http://127.0.0.1:8787/services/api/api/pitches/health",
         "http://127.0.0.1:8787/services/frontend/",
         "http://127.0.0.1:8787/services/api/api/health/db",
     }
@@ -229,7 +235,7 @@ def test_a_stack_lists_every_secret_that_a_part_of_it_names(
     pitchey: Platform, compiled: Compiles, environment: str
 ) -> None:
     stack = compiled(pitchey, environment)
-    parts = asdict(replace(stack, secrets=()))
+    parts = asdict(replace(stack, secrets=(), declared=()))
     assert {Secret(name=name) for name in secrets_in(parts)} == set(stack.secrets)
     listed = [secret.name for secret in stack.secrets]
     assert listed == sorted(set(listed))

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belfry.document import parse
+from belfry.language.platform import Platform
 from belfry.loading import load_platform
 from belfry.meaning.judgement import mistakes
-from belfry.platform_file import Platform
 from belfry.problems import Problems
 from belfry.reader import read
 from tests.unit.shop import ROOT, SHOP, ReadsShop
@@ -105,7 +105,8 @@ def test_a_platform_of_five_thousand_services_in_one_long_chain_is_read(
         for i in range(count)
     )
     checks = "".join(f"  c{i}: {{of: s{i}, http: {{path: /}}}}\n" for i in range(count))
-    text = SHOP.split("services:", maxsplit=1)[0]
+    text = "plans: {cloudflare: enterprise, health-checks: 10000}\n"
+    text += SHOP.split("services:", maxsplit=1)[0]
     text += f"services:\n{services}  s{count}: {{is: postgres}}\nchecks:\n{checks}"
     text += "rules:\n  all: {use: [availability]}\n"
     path = tmp_path / "long.yaml"

@@ -65,7 +65,7 @@ def test_a_cause_is_looked_at_as_often_as_its_victims(shop: ReadsShop) -> None:
         ("http: {path: /health/db}", "http: {path: /health/db}, every: 10m"),
         ("http: {path: /health}", "http: {path: /health}, every: 2m"),
     )
-    turns = schedule(platform, "prod")
+    turns = schedule(platform)
     assert turns["api-health"].every == 120
     assert turns["database-health"].every == 120
     assert turns["database-health"].written == 600
@@ -73,13 +73,13 @@ def test_a_cause_is_looked_at_as_often_as_its_victims(shop: ReadsShop) -> None:
 
 def test_a_victim_is_not_hurried_by_its_cause(shop: ReadsShop) -> None:
     platform = shop(("http: {path: /health}", "http: {path: /health}, every: 5m"))
-    assert schedule(platform, "prod")["api-health"].every == 300
+    assert schedule(platform)["api-health"].every == 300
 
 
 def test_two_checks_of_one_service_keep_their_own_pace(shop: ReadsShop) -> None:
-    platform = shop(("checks:\n", "checks:\n  deep: {of: api, http: {path: /deep}, every: 30m}\n"))
-    turns = schedule(platform, "prod")
-    assert (turns["deep"].every, turns["api-health"].every) == (1800, 60)
+    platform = shop(("checks:\n", "checks:\n  deep: {of: api, http: {path: /deep}, every: 3m}\n"))
+    turns = schedule(platform)
+    assert (turns["deep"].every, turns["api-health"].every) == (180, 60)
 
 
 def test_the_fastest_check_of_a_victim_sets_the_pace_of_its_cause(shop: ReadsShop) -> None:
@@ -87,10 +87,10 @@ def test_the_fastest_check_of_a_victim_sets_the_pace_of_its_cause(shop: ReadsSho
         ("{path: /health}", "{path: /health}, every: 2m"),
         (
             "{path: /health/db}}",
-            "{path: /health/db}, every: 1h}\n  deep: {of: api, http: {path: /x}, every: 30m}",
+            "{path: /health/db}, every: 10m}\n  deep: {of: api, http: {path: /x}, every: 5m}",
         ),
     )
-    assert schedule(platform, "prod")["database-health"].every == 120
+    assert schedule(platform)["database-health"].every == 120
 
 
 def test_the_pace_reaches_through_services_that_no_check_is_about(shop: ReadsShop) -> None:
@@ -106,19 +106,18 @@ def test_the_pace_reaches_through_services_that_no_check_is_about(shop: ReadsSho
         ),
         ("checks:\n", "checks:\n  disk: {of: disk, http: {path: /}, every: 1h}\n"),
     )
-    assert schedule(platform, "prod")["disk"].every == 60
+    assert schedule(platform)["disk"].every == 60
 
 
 def test_an_environment_may_check_less_often(shop: ReadsShop) -> None:
-    platform = shop(
+    change = (
+        "stand-ins: true}",
         (
-            "stand-ins: true}",
-            (
-                "stand-ins: true, checks: "
-                "{api-health: {every: 5m, timeout: 20s}, database-health: {every: 1h}}}"
-            ),
-        )
+            "stand-ins: true, checks: "
+            "{api-health: {every: 5m, timeout: 20s}, database-health: {every: 10m}}}"
+        ),
     )
-    assert schedule(platform, "local")["api-health"].timeout == 20
-    assert schedule(platform, "local")["database-health"].every == 300
-    assert schedule(platform, "prod")["api-health"].every == 60
+    turns = schedule(shop(change, environment="local"))
+    assert turns["api-health"].timeout == 20
+    assert turns["database-health"].every == 300
+    assert schedule(shop(change, environment="prod"))["api-health"].every == 60

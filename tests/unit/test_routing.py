@@ -14,11 +14,11 @@ from belfry.arguments import (
     SlackContact,
     WebhookContact,
 )
-from belfry.channels import Channel, Email, PagerDuty, Slack, Webhook
+from belfry.language.channels import Delivered, Email, PagerDuty, Slack, Webhook
 from belfry.routing import binding, contact_point, secrets_of
 
 if TYPE_CHECKING:
-    from belfry.platform_file import Platform
+    from belfry.language.platform import Platform
     from tests.unit.shop import Compiles, ReadsShop
 
 MAIL = Email(
@@ -46,7 +46,7 @@ MAIL = Email(
     ],
 )
 def test_every_kind_of_channel_can_be_a_contact_point(
-    channel: Channel, contact: SlackContact | PagerDutyContact | EmailContact | WebhookContact
+    channel: Delivered, contact: SlackContact | PagerDutyContact | EmailContact | WebhookContact
 ) -> None:
     point = contact_point("people", channel, 0)
     assert point.name == "people"

@@ -19,7 +19,7 @@ from belfry.values.duration import Duration
 
 if TYPE_CHECKING:
     from belfry.catalogue import Catalogue
-    from belfry.platform_file import Platform
+    from belfry.language.platform import Platform
     from tests.unit.shop import Compiles, ReadsShop
 
 DOWN = ServiceRule(
@@ -52,7 +52,7 @@ SLOW = replace(
 
 
 def rules_of(platform: Platform, catalogue: Catalogue) -> dict[str, ServiceRule]:
-    applied = apply_rules(platform, catalogue, schedule(platform, "prod"))
+    applied = apply_rules(platform, catalogue, schedule(platform))
     return {rule.id: rule for found in applied.values() for rule in found}
 
 
@@ -61,6 +61,7 @@ def test_a_rule_exists_once_for_each_service_that_it_covers_and_that_is_checked(
 ) -> None:
     platform = shop(
         ("services:\n", "services:\n  idle: {is: http-api, url: 'http://i.example'}\n"),
+        ("needs: [database]", "needs: [database, idle]"),
     )
     assert list(rules_of(platform, catalogue)) == [
         "all/WorkerDown/api",
@@ -98,7 +99,10 @@ def test_the_texts_say_the_figures_of_their_set(shop: ReadsShop, catalogue: Cata
 
 
 def test_a_window_holds_at_least_two_probes(shop: ReadsShop, catalogue: Catalogue) -> None:
-    platform = shop(("http: {path: /health}", "http: {path: /health}, every: 10m"))
+    platform = shop(
+        ("http: {path: /health}", "http: {path: /health}, every: 10m"),
+        ("answer: 15m", "answer: 1h"),
+    )
     rules = rules_of(platform, catalogue)
     assert rules["all/HighResponseTime/api"].window == 1200
     assert rules["all/WorkerDown/api"].silent_after == 720
@@ -115,7 +119,7 @@ SEVERITIES = (
     "  P0: {rank: 0, answer: 15m, resolve: 1h, channels: [slack]}\n",
     (
         "  mild: {rank: 5, answer: 1d, resolve: 2d, channels: [slack]}\n"
-        "  worst: {rank: 1, answer: 1m, resolve: 2m, channels: [slack]}\n"
+        "  worst: {rank: 1, answer: 10m, resolve: 20m, channels: [slack]}\n"
         "  middle: {rank: 3, answer: 1h, resolve: 2h, channels: [slack]}\n"
     ),
 )

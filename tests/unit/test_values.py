@@ -43,14 +43,14 @@ def test_a_duration_is_read_and_printed_in_its_shortest_form(
     ("text", "remedy"),
     [
         ("60", "say the unit: 60s, 60m"),
-        ("1.5m", "use a smaller unit"),
+        ("1.5m", "write 1m30s"),
         ("", "write whole numbers"),
-        ("-5s", "write whole numbers"),
-        ("5m1h", "largest first"),
-        ("5 m", "write whole numbers"),
+        ("-5s", "not negative"),
+        ("5m1h", "write 1h5m"),
+        ("5 m", "write 5m"),
         ("٣s", "write whole numbers"),
         ("4000d", "shorter"),
-        ("5s\n", "write whole numbers"),
+        ("5s\n", "write 5s"),
     ],
 )
 def test_what_is_not_a_duration_is_refused_with_a_remedy(text: str, remedy: str) -> None:
@@ -105,9 +105,17 @@ def test_a_secret_in_clear_is_refused_and_not_repeated(text: str) -> None:
     assert text not in str(refused.value)
 
 
-def test_a_misspelt_name_of_a_secret_is_not_called_a_secret_in_clear() -> None:
+@pytest.mark.parametrize("text", ["secret:Slack_Critical", "secret: slack", "Secret:slack"])
+def test_a_misspelt_name_of_a_secret_is_not_called_a_secret_in_clear(text: str) -> None:
     with pytest.raises(Nonsense, match="not the name of a secret"):
-        parse_secret("secret:Slack_Critical")
+        parse_secret(text)
+
+
+@pytest.mark.parametrize("text", ["hunter2", "SLACK_URL", "secret:Hunter2!", "secret:"])
+def test_no_name_is_guessed_for_a_secret(text: str) -> None:
+    with pytest.raises(Nonsense) as refused:
+        parse_secret(text)
+    assert "secret:" not in refused.value.right.replace("secret: and", "")
 
 
 def test_a_template_is_filled_and_says_what_it_needs() -> None:

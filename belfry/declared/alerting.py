@@ -1,0 +1,243 @@
+"""Who hears of what: severities, channels, routing, maintenance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+from belfry.arguments import Declared, Secret
+from belfry.declared.people import Hours, Recipients, hours, recipients, weekdays
+from belfry.declared.units import Limit, limit, seconds, text
+from belfry.language.channels import PagerDuty, Slack, Sms
+from belfry.language.maintenance import During
+from belfry.language.routing import Routing as SaidRouting
+from belfry.provisioned import is_delivered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from belfry.declared.site import Site
+    from belfry.language.channels import Channel as SaidChannel
+    from belfry.language.maintenance import Window as SaidWindow
+    from belfry.language.routing import Route as SaidRoute
+    from belfry.language.severities import Severity as SaidSeverity
+
+WAKES = (PagerDuty, Sms)
+"""Kinds of channels that wake people; others are read when somebody reads them."""
+_UNSAID = SaidRouting()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """Who is told next when nobody has answered."""
+
+    after: float
+    """Seconds since the incident opened."""
+    to: Recipients
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Severity:
+    """What a severity says beside its rank, its times and channels that are delivered."""
+
+    severity: str
+    title: str
+    rank: int
+    answer: str
+    """A span of time, next business day, or best effort."""
+    resolve: str
+    channels: tuple[str, ...]
+    """All of them, those that are not delivered yet too."""
+    escalate: tuple[Escalation, ...]
+    hours: Hours | None
+    """Told then; otherwise at any time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A way to tell people, as its service takes it."""
+
+    name: str
+    kind: str
+    wakes: bool
+    secret: Secret
+    settings: tuple[tuple[str, str | tuple[str, ...] | int], ...]
+    """What the kind needs beside the secret, by key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """How alerts become one incident, and how often it is said."""
+
+    name: str
+    group_by: tuple[str, ...]
+    wait: float
+    cool_down: float
+    """Seconds, as all times here."""
+    repeat: float | None
+    limit: Limit | None
+    """For each channel."""
+    inhibit_by_needs: bool
+    inhibit_by_rank: bool
+    history: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Incidents that more, or other, people hear of. An empty condition holds for all."""
+
+    name: str
+    severities: tuple[str, ...]
+    services: tuple[str, ...]
+    kinds: tuple[str, ...]
+    sets: tuple[str, ...]
+    channels: tuple[str, ...]
+    instead: bool
+    hours: Hours | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What people are told that is no incident."""
+
+    name: str
+    event: str
+    to: Recipients
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A time in which trouble is expected, on the clocks of its zone."""
+
+    name: str
+    title: str
+    services: tuple[str, ...] | None
+    """With all that need them; None: every service."""
+    zone: str
+    once: tuple[str, str] | None
+    """From and to, such as 2026-12-24 22:00."""
+    weekdays: tuple[str, ...]
+    day: int | None
+    """Of the month."""
+    at: str | None
+    lasts: float | None
+    """Seconds."""
+    until: str | None
+    """The last day; None: for good."""
+    holds: bool
+    """True: what lasts beyond the window is said then; False: never."""
+
+
+def severities(site: Site) -> Iterator[Declared]:
+    """Give those that say more than the monitoring Worker knows."""
+    for name, said in site.platform.severities.items():
+        if _is_told_whole(site, said):
+            continue
+        arguments = Severity(
+            severity=name,
+            title=said.title or name,
+            rank=said.rank,
+            answer=str(said.answer),
+            resolve=str(said.resolve),
+            channels=said.channels,
+            escalate=tuple(
+                Escalation(after=seconds(one.after), to=recipients(site, one.to))
+                for one in said.escalate
+            ),
+            hours=hours(site, said.hours) if said.hours else None,
+        )
+        yield Declared(part=f"severities.{name}", component=site.pager, arguments=arguments)
+
+
+def _is_told_whole(site: Site, said: SaidSeverity) -> bool:
+    channels = site.platform.channels
+    more = (said.title, said.hours, said.answer.word, said.resolve.word, *said.escalate)
+    return not any(more) and all(is_delivered(channels[name]) for name in said.channels)
+
+
+def channels(site: Site) -> Iterator[Declared]:
+    """Give those that are not delivered to, and what delivered ones say beside what is used."""
+    for name, said in site.platform.channels.items():
+        if is_delivered(said) and not (isinstance(said, Slack) and said.channel):
+            continue
+        arguments = Channel(
+            name=site.name(name),
+            kind=said.KEY,
+            wakes=isinstance(said, WAKES),
+            secret=said.secret,
+            settings=tuple(_settings(said)),
+        )
+        yield Declared(part=f"channels.{name}", component=site.pager, arguments=arguments)
+
+
+def _settings(channel: SaidChannel) -> Iterator[tuple[str, str | tuple[str, ...] | int]]:
+    for field in fields(channel):
+        value = getattr(channel, field.name)
+        if value is not None and not isinstance(value, Secret):
+            yield field.name.removesuffix("_"), value
+
+
+def routing(site: Site) -> Iterator[Declared]:
+    """Give what is said of routing, when it is not what is done anyway."""
+    said = site.platform.routing
+    if replace(said, routes=_UNSAID.routes, events=_UNSAID.events) != _UNSAID:
+        arguments = Routing(
+            name=site.prefix,
+            group_by=tuple(map(str, said.group_by)),
+            wait=seconds(said.wait),
+            cool_down=seconds(said.cool_down),
+            repeat=seconds(said.repeat),
+            limit=limit(said.limit) if said.limit else None,
+            inhibit_by_needs=said.inhibit.by_needs,
+            inhibit_by_rank=said.inhibit.by_rank,
+            history=said.history,
+        )
+        yield Declared(part="routing", component=site.pager, arguments=arguments)
+    for name, route in said.routes.items():
+        yield Declared(
+            part=f"routing.routes.{name}",
+            component=site.pager,
+            arguments=_route(site, name, route),
+        )
+    for event, to in said.events.items():
+        told = Event(name=site.name(event), event=event, to=recipients(site, to))
+        yield Declared(part=f"routing.events.{event}", component=site.pager, arguments=told)
+
+
+def _route(site: Site, name: str, said: SaidRoute) -> Route:
+    return Route(
+        name=site.name(name),
+        severities=said.severities,
+        services=said.services,
+        kinds=tuple(map(str, said.kinds)),
+        sets=said.sets,
+        channels=said.channels,
+        instead=said.instead,
+        hours=hours(site, said.hours) if said.hours else None,
+    )
+
+
+def maintenance(site: Site) -> Iterator[Declared]:
+    """Give every window."""
+    for name, said in site.platform.maintenance.items():
+        yield Declared(
+            part=f"maintenance.{name}",
+            component=site.pager,
+            arguments=_window(site, name, said),
+        )
+
+
+def _window(site: Site, name: str, said: SaidWindow) -> Window:
+    return Window(
+        name=site.name(name),
+        title=said.title or name,
+        services=site.with_dependents(said.services) if said.services else None,
+        zone=str(said.zone),
+        once=(str(said.from_), str(said.to)) if said.from_ and said.to else None,
+        weekdays=weekdays(said.days) if said.days else (),
+        day=said.day,
+        at=text(said.at),
+        lasts=seconds(said.for_),
+        until=text(said.until),
+        holds=said.trouble is During.HOLD,
+    )

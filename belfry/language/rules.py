@@ -1,0 +1,117 @@
+"""Rule sets: what counts as trouble. Sets never merge: each has its own version of its rules."""
+
+# ruff: noqa: TC001, TC003 -- `shapes` reads these annotations at run time
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from belfry.forms import Reference, RuleName
+from belfry.scalars import Bounds
+from belfry.shapes import Says
+from belfry.values.duration import Duration
+from belfry.values.number import Number
+from belfry.values.percent import Percent
+
+_AT_ONCE = Duration.of(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """What one rule set changes about a rule: its severity, its `for`, its parameters."""
+
+    severity: Annotated[
+        Reference | None, Says("Instead of the severity of the rule's rank.", "P1")
+    ] = None
+    for_: Annotated[
+        Duration | None, Says("How long it must be true before it counts; whole minutes.", "5m")
+    ] = None
+    parameters: Annotated[
+        Mapping[str, str], Says("Values of the rule's own parameters.", "above: 2s", rest=True)
+    ] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation:
+    """A signal is far from what it usually is."""
+
+    sigma: Annotated[Number, Says("So many standard deviations from the mean.", "2")]
+    over: Annotated[Duration, Says("The time that tells what is usual.", "7d")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRule:
+    """A rule of the platform's own, on one of its signals. Exactly one condition is said."""
+
+    of: Annotated[
+        tuple[Reference, ...], Says("The services that it is about.", "api", one_or_more=True)
+    ]
+    severity: Annotated[Reference, Says("How bad it is.", "P1")]
+    summary: Annotated[
+        str, Says("One line for the person who is woken.", "The cache answers too few requests")
+    ]
+    runbook: Annotated[str | None, Says("Its page; otherwise its name.", "LowCacheHitRate.md")] = (
+        None
+    )
+    signal: Annotated[Reference | None, Says("What is measured.", "cache-hits")] = None
+    quantile: Annotated[
+        Percent | None, Says("Of the signal's values, instead of their mean.", "95 %")
+    ] = None
+    above: Annotated[str | None, Says("The signal is above this, in its own measure.", "80 %")] = (
+        None
+    )
+    below: Annotated[str | None, Says("The signal is below this, in its own measure.", "70 %")] = (
+        None
+    )
+    drops: Annotated[
+        Percent | None,
+        Says("The signal has lost so much since the same time a week ago.", "50 %"),
+    ] = None
+    rises: Annotated[
+        Percent | None,
+        Says("The signal has gained so much since the same time a week ago.", "100 %"),
+    ] = None
+    deviates: Annotated[Deviation | None, Says("The signal is far from what is usual.")] = None
+    silent: Annotated[Duration | None, Says("Nothing has been heard for so long.", "3m")] = None
+    failures: Annotated[
+        int | None, Bounds(1, 100), Says("A check or journey failed so often in a row.", "3")
+    ] = None
+    full_within: Annotated[
+        Duration | None, Says("At its present pace the signal is at its end in this time.", "4h")
+    ] = None
+    expires_within: Annotated[
+        Duration | None, Says("A certificate or domain ends in this time.", "14d")
+    ] = None
+    event: Annotated[
+        str | None, Says("Cloudflare, or the platform, tells of it itself.", "dos_attack_l7")
+    ] = None
+    over: Annotated[Duration | None, Says("The window that is looked at.", "5m")] = None
+    for_: Annotated[
+        Duration, Says("How long it must be true before it counts; whole minutes.", "5m")
+    ] = _AT_ONCE
+
+
+CONDITIONS = (
+    "above", "below", "drops", "rises", "deviates", "silent", "failures", "full-within",
+    "expires-within", "event",
+)  # fmt: skip
+"""Keys of an own rule, of which exactly one is there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSet:
+    """Rules that are used together. Sets never merge: each has its own version of its rules."""
+
+    use: Annotated[
+        tuple[Reference, ...],
+        Says("Rules, or files of alert_rules/.", "[availability, HighResponseTime]"),
+    ] = ()
+    set: Annotated[
+        Mapping[Reference, Override],
+        Says("What this set changes about its rules.", "HighResponseTime: {above: 3s}"),
+    ] = field(default_factory=dict)
+    own: Annotated[
+        Mapping[RuleName, OwnRule], Says("Rules of the platform's own, on its signals.")
+    ] = field(default_factory=dict)

@@ -1,0 +1,204 @@
+"""Plans: whether what is declared is there to be had, under the plans that are paid for."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from belfry.language.checks import MINUTE
+from belfry.language.monitoring import Region
+from belfry.language.plans import CloudflarePlan, GrafanaPlan, WorkersPlan
+from belfry.language.server import Part
+from belfry.monitoring_worker import CRONS
+from belfry.provisioned import is_made
+from belfry.schedule import schedule
+from belfry.values.duration import Duration
+
+if TYPE_CHECKING:
+    from belfry.catalogue import Catalogue
+    from belfry.findings import Findings
+    from belfry.language.platform import Platform
+    from belfry.problems import Path
+
+_HEALTH_CHECKS = {
+    CloudflarePlan.FREE: 0,
+    CloudflarePlan.PRO: 10,
+    CloudflarePlan.BUSINESS: 50,
+    CloudflarePlan.ENTERPRISE: 1_000,
+}
+"""Cloudflare's support page on health checks. Others say 2 of Pro: the file may say otherwise."""
+_CRONS = {WorkersPlan.FREE: 5, WorkersPlan.PAID: 250}
+_SUBREQUESTS = {WorkersPlan.FREE: 50, WorkersPlan.PAID: 10_000}
+_VARIABLES = {WorkersPlan.FREE: 64, WorkersPlan.PAID: 128}
+"""developers.cloudflare.com/workers/platform/limits, section "Account plan limits"."""
+_CHECKS_OF_FREE = 40
+"""Of its 50 requests a minute a Worker of the free plan needs some for itself and for messages."""
+_RULES_OF_CLOUD_FREE = 500
+"""grafana.com/docs/grafana, "Alert rule limits in Grafana Cloud"; older editions say 100."""
+
+
+def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
+    """Ask about every limit, unless everything is played on this machine, which has none."""
+    platform = findings.value
+    environments = platform.environments.values()
+    if environments and all(environment.stand_ins for environment in environments):
+        return
+    _health_checks(findings)
+    _intervals(findings)
+    _regions(findings)
+    _crons(findings)
+    _requests(findings)
+    _variables(findings)
+    _grafana(findings, catalogue)
+
+
+def _health_checks(findings: Findings[Platform]) -> None:
+    platform = findings.value
+    plans = platform.plans
+    count = sum(check.through is None and is_made(check) for check in platform.checks.values())
+    most = _HEALTH_CHECKS[plans.cloudflare]
+    if plans.health_checks is not None:
+        most = plans.health_checks
+    if count <= most:
+        return
+    checks = f"{count} check{'s' if count > 1 else ''}"
+    path = _first_written(
+        findings, ("plans", "health-checks"), ("plans", "cloudflare"), otherwise=("checks",)
+    )
+    because = (("plans", "health-checks"), ("plans", "cloudflare"), ("checks",))
+    if plans.cloudflare is CloudflarePlan.FREE and plans.health_checks is None:
+        wrong = f"a zone of the free plan has no health checks, and {checks} would become one each"
+        findings.add(path, wrong, "write the plan that is paid for: pro or better", because=because)
+        return
+    has = f"a zone of the {plans.cloudflare} plan has {most}"
+    wrong = f"{checks} would become health checks at Cloudflare, and "
+    wrong += has if plans.health_checks is None else f"the zone has {most}"
+    right = "make fewer, or write in plans.health-checks how many the zone really has"
+    findings.add(path, wrong, right, because=because)
+
+
+def _intervals(findings: Findings[Platform]) -> None:
+    platform = findings.value
+    least = platform.plans.health_check_interval
+    if least is None:
+        return
+    for name, turn in schedule(platform).items():
+        check = platform.checks[name]
+        if check.through is None and is_made(check) and Duration.of(turn.every) < least:
+            findings.add(
+                ("checks", name, "every"),
+                f"it is made every {Duration.of(turn.every)}, and health checks of the zone no "
+                f"more often than every {least}",
+                f"write {least} or more, or correct plans.health-check-interval",
+                because=(("plans", "health-check-interval"),),
+            )
+
+
+def _regions(findings: Findings[Platform]) -> None:
+    platform = findings.value
+    regions = platform.monitoring.regions
+    small = (CloudflarePlan.FREE, CloudflarePlan.PRO)
+    if Region.ALL_REGIONS in regions and platform.plans.cloudflare in small:
+        path = ("monitoring", "regions", regions.index(Region.ALL_REGIONS))
+        wrong = f"a zone of the {platform.plans.cloudflare} plan cannot be asked from all regions"
+        right = "name regions, such as [WNAM, WEU], or write the plan that is paid for"
+        findings.add(path, wrong, right, because=(("plans", "cloudflare"),))
+
+
+def _crons(findings: Findings[Platform]) -> None:
+    platform = findings.value
+    plans = platform.plans
+    of_workers = sum(len(worker.crons) for worker in platform.workers.values())
+    count = len(CRONS) + of_workers
+    most = _CRONS[plans.workers] if plans.crons is None else plans.crons
+    if count > most:
+        path = _first_written(
+            findings, ("plans", "crons"), ("plans", "workers"), otherwise=("workers",)
+        )
+        wrong = (
+            f"the account has {most} cron triggers, and {count} are needed: {len(CRONS)} of the "
+            f"monitoring Worker, {of_workers} of workers"
+        )
+        right = "wake Workers by fewer crons, or write the plan that is paid for"
+        because = (("plans", "crons"), ("plans", "workers"), ("workers",))
+        findings.add(path, wrong, right, because=because)
+
+
+def _requests(findings: Findings[Platform]) -> None:
+    """Ask whether the Worker may make so many requests each time it wakes."""
+    platform = findings.value
+    plan = platform.plans.workers
+    most = _SUBREQUESTS[plan]
+    for name, journey in platform.journeys.items():
+        if len(journey.steps) > most:
+            wrong = f"a Worker of the {plan} plan makes {most} requests each time it wakes"
+            right = f"make journeys of at most {most} steps, or write the plan that is paid for"
+            because = (("plans", "workers"),)
+            findings.add(("journeys", name, "steps"), wrong, right, because=because)
+    if plan is not WorkersPlan.FREE or findings.is_broken_within("checks"):
+        return
+    turns = schedule(platform)
+    minutes = (
+        Fraction(MINUTE.whole_seconds, max(turns[name].every, MINUTE.whole_seconds))
+        for name, check in platform.checks.items()
+        if is_made(check)
+    )
+    count = round(sum(minutes))
+    if count > _CHECKS_OF_FREE:
+        wrong = (
+            f"{count} checks are made each minute, and the free plan for Workers has room for "
+            f"about {_CHECKS_OF_FREE}: {most} requests each time a Worker wakes, some its own"
+        )
+        right = "make checks less often, or write workers: paid if it is paid for"
+        findings.add(("plans", "workers"), wrong, right)
+
+
+def _variables(findings: Findings[Platform]) -> None:
+    platform = findings.value
+    plan = platform.plans.workers
+    for name, worker in platform.workers.items():
+        count = len(worker.variables) + len(worker.secrets)
+        if count > _VARIABLES[plan]:
+            wrong = f"it has {count} variables, and a Worker of the {plan} plan {_VARIABLES[plan]}"
+            path = ("workers", name, "variables")
+            findings.add(path, wrong, "put several into one", because=(("plans", "workers"),))
+
+
+def _grafana(findings: Findings[Platform], catalogue: Catalogue) -> None:
+    platform = findings.value
+    plan = platform.plans.grafana
+    path = ("plans", "grafana")
+    if plan is GrafanaPlan.OWN:
+        return
+    if platform.server is not None and Part.GRAFANA in platform.server.parts:
+        wrong = "Grafana is a part of the server stack, and in the cloud"
+        right = "write grafana: own, or remove grafana from server.parts"
+        findings.add(path, wrong, right, because=(("server",), ("server", "parts")))
+    if plan is GrafanaPlan.CLOUD_FREE:
+        count = _rules(platform, catalogue)
+        if count > _RULES_OF_CLOUD_FREE:
+            wrong = f"{count} rules would be there, and the free plan has {_RULES_OF_CLOUD_FREE}"
+            right = "use fewer rules, or write cloud-pro if it is paid for"
+            findings.add(path, wrong, right, because=(("rules",), ("services",), ("checks",)))
+
+
+def _rules(platform: Platform, catalogue: Catalogue) -> int:
+    """Count the rules that Grafana would have: one for each service that a set's rule covers."""
+    watched = {check.of for check in platform.checks.values() if is_made(check)}
+    of_kind: dict[str, int] = {}
+    for name, service in platform.services.items():
+        of_kind[service.is_] = of_kind.get(service.is_, 0) + (name in watched)
+    covered = (
+        of_kind.get(kind, 0)
+        for rules in platform.rules.values()
+        for rule in catalogue.used_by(rules.use)
+        if rule in catalogue.rules
+        for kind in catalogue.rules[rule].covers
+    )
+    own = (len(rule.of) for rules in platform.rules.values() for rule in rules.own.values())
+    return sum(covered) + sum(own)
+
+
+def _first_written(findings: Findings[Platform], *paths: Path, otherwise: Path) -> Path:
+    """Choose where a limit is reported: where it is said, else where it is exceeded."""
+    return next((path for path in paths if findings.is_written(path)), otherwise)

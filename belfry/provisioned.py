@@ -1,0 +1,49 @@
+"""What of a platform this release provisions; the rest is declared (belfry/declared/).
+
+The one place that decides it: the compiler leaves out what is not made here, `declared` lists it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from belfry.language.channels import Discord, Sms, Teams, Webhook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from belfry.language.channels import Channel, Delivered
+    from belfry.language.checks import Check, HttpCheck
+    from belfry.language.platform import Platform
+
+_METHODS = ("GET", "HEAD")
+_UNDELIVERED = Discord | Teams | Sms
+
+
+def is_made(check: Check) -> bool:
+    """Say whether the monitoring Worker makes this check: a request that needs no secret."""
+    http = check.http
+    return http is not None and http.method in _METHODS and not http.secrets and http.body is None
+
+
+def is_delivered(channel: Channel) -> bool:
+    """Say whether the monitoring Worker delivers to this channel."""
+    if isinstance(channel, Webhook):
+        return channel.user is None
+    return not isinstance(channel, _UNDELIVERED)
+
+
+def requests(platform: Platform) -> Iterator[tuple[str, Check, HttpCheck]]:
+    """Give the checks that are made: name, check and its request, in the platform's order."""
+    for name, check in platform.checks.items():
+        if check.http is not None and is_made(check):
+            yield name, check, check.http
+
+
+def delivered(platform: Platform) -> dict[str, Delivered]:
+    """Give the channels that the monitoring Worker delivers to, in the platform's order."""
+    return {
+        name: channel
+        for name, channel in platform.channels.items()
+        if not isinstance(channel, _UNDELIVERED) and is_delivered(channel)
+    }

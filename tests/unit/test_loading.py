@@ -1,0 +1,236 @@
+"""From a path to a platform: files and folders, and every environment judged."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from belfry.loading import find_platform, load_document, load_platform, platforms_in
+from belfry.problems import Problems
+from tests.unit.shop import SHOP
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from belfry.catalogue import Catalogue
+    from belfry.language.platform import Platform
+
+STAGING = "  staging: {paging: shadow, domain: s.example, %s}\n"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    (tmp_path / "platforms").mkdir()
+    return tmp_path
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def with_staging(overrides: str, text: str = SHOP) -> str:
+    return text.replace("severities:\n", STAGING % overrides + "severities:\n")
+
+
+def load(path: Path, catalogue: Catalogue, environment: str | None = None) -> Platform:
+    return load_platform(path, environment=environment, catalogue=catalogue)
+
+
+def mistakes_of(path: Path, catalogue: Catalogue) -> list[str]:
+    with pytest.raises(Problems) as raised:
+        load(path, catalogue)
+    return [str(one).replace(f"{path}:", "") for one in raised.value.problems]
+
+
+class TestEnvironments:
+    def test_each_gets_what_the_file_says_there(self, tmp_path: Path, catalogue: Catalogue) -> None:
+        text = with_staging("checks: {api-health: {every: 5m}}, services: {database: {title: DB}}")
+        path = write(tmp_path / "shop.yaml", text)
+        staging = load(path, catalogue, "staging")
+        assert str(staging.checks["api-health"].every) == "5m"
+        assert staging.title_of("database") == "DB"
+        for environment in (None, "prod", "local"):
+            platform = load(path, catalogue, environment)
+            assert str(platform.checks["api-health"].every) == "1m"
+            assert platform.title_of("database") == "database"
+        assert list(staging.environments) == ["local", "prod", "staging"]
+
+    def test_all_are_judged_whichever_is_asked_for(
+        self, tmp_path: Path, catalogue: Catalogue
+    ) -> None:
+        text = with_staging("checks: {api-health: {timeout: 2m}, database-health: {of: nothing}}")
+        path = write(tmp_path / "shop.yaml", text)
+        assert mistakes_of(path, catalogue) == [
+            (
+                "5:79  environments.staging.checks.api-health.timeout  an answer may take 2m, but "
+                "the check is made every 1m  let the timeout be shorter than the interval"
+            ),
+            (
+                "5:106  environments.staging.checks.database-health.of  there is no service "
+                '"nothing"  there are api, database'
+            ),
+        ]
+
+    def test_a_mistake_that_several_share_is_said_once(
+        self, tmp_path: Path, catalogue: Catalogue
+    ) -> None:
+        text = with_staging("checks: {api-health: {every: 5m}}")
+        text = text.replace("needs: [database]", "needs: [databse]")
+        text = text.replace("answer: 15m", "answer: 15")
+        found = mistakes_of(write(tmp_path / "shop.yaml", text), catalogue)
+        assert len(found) == 2
+
+    def test_a_severity_that_tells_nobody_is_judged_where_somebody_must_be_told(
+        self, tmp_path: Path, catalogue: Catalogue
+    ) -> None:
+        text = with_staging("severities: {P0: {channels: []}}, channels: {slack: off}")
+        load(write(tmp_path / "shop.yaml", text), catalogue)
+        found = mistakes_of(
+            write(tmp_path / "shop.yaml", text.replace("shadow", "worker")), catalogue
+        )
+        assert len(found) == 1
+        assert "environments.staging.severities.P0.channels  nobody is told" in found[0]
+
+    def test_a_misspelt_key_may_be_a_section_or_its_own(
+        self, tmp_path: Path, catalogue: Catalogue
+    ) -> None:
+        path = write(tmp_path / "shop.yaml", with_staging("cheks: {api-health: {every: 5m}}"))
+        (found,) = mistakes_of(path, catalogue)
+        assert found.endswith(
+            'environments.staging.cheks  there is no key "cheks"  did you mean checks?'
+        )
+        path = write(tmp_path / "shop.yaml", with_staging("log-levl: debug"))
+        (found,) = mistakes_of(path, catalogue)
+        assert found.endswith("did you mean log-level?")
+
+    def test_the_base_must_be_right_in_form_even_if_all_override_it(
+        self, tmp_path: Path, catalogue: Catalogue
+    ) -> None:
+        text = re.sub(r"(?s)environments:\n.*?severities:", "environments:\nseverities:", SHOP)
+        text = text.replace("answer: 15m", "answer: soon").replace(
+            "severities:",
+            "  only: {paging: worker, domain: a.example, severities: {P0: {answer: 20m}}}\n"
+            "severities:",
+        )
+        (found,) = mistakes_of(write(tmp_path / "shop.yaml", text), catalogue)
+        assert 'severities.P0.answer  "soon" is not a' in found
+
+
+class TestDefaults:
+    def test_are_told_where_they_are_written(self, tmp_path: Path, catalogue: Catalogue) -> None:
+        text = SHOP.replace("http: {path: /health}", "like: usual, http: {path: /health}")
+        text += "defaults: {checks: {usual: {every: 5, timout: 3s}}}\n"
+        path = write(tmp_path / "shop.yaml", text)
+        found = mistakes_of(path, catalogue)
+        assert [line.split("  ")[1] for line in found] == [
+            "defaults.checks.usual.every",
+            "defaults.checks.usual.timout",
+        ]
+
+    def test_a_misspelt_like_is_one_mistake(self, tmp_path: Path, catalogue: Catalogue) -> None:
+        text = SHOP.replace("{of: api, http: {path: /health}}", "{of: api, lik: usual}")
+        text += "defaults: {checks: {usual: {http: {path: /}}}}\n"
+        (found,) = mistakes_of(write(tmp_path / "shop.yaml", text), catalogue)
+        assert "checks.api-health.lik  there is no key" in found
+        assert found.endswith("did you mean like?")
+
+    def test_a_default_that_several_call_otherwise_is_one_mistake(
+        self, tmp_path: Path, catalogue: Catalogue
+    ) -> None:
+        text = SHOP.replace("http: {path: /health", "like: usual, http: {path: /health")
+        text += "defaults: {checks: {usaul: {every: 2m}}}\n"
+        (found,) = mistakes_of(write(tmp_path / "shop.yaml", text), catalogue)
+        assert 'defaults.checks.usaul  nothing is like "usaul", and 2 parts are like' in found
+
+    def test_misspelt_defaults_are_one_mistake(self, tmp_path: Path, catalogue: Catalogue) -> None:
+        text = SHOP.replace("{of: api, http: {path: /health}}", "{of: api, like: usual}")
+        text += "defualts: {checks: {usual: {http: {path: /}}}}\n"
+        (found,) = mistakes_of(write(tmp_path / "shop.yaml", text), catalogue)
+        assert found.endswith("did you mean defaults?")
+
+
+class TestAFolder:
+    def test_is_one_platform(self, checkout: Path, catalogue: Catalogue) -> None:
+        head, checks = SHOP.split("checks:\n")
+        folder = checkout / "platforms" / "shop"
+        write(folder / "a.yaml", head)
+        write(folder / "b.yaml", f"checks:\n{checks}")
+        write(folder / "README.md", "about it")
+        path = find_platform(checkout, "shop")
+        assert path == folder
+        assert set(load(path, catalogue).checks) == {"api-health", "database-health"}
+
+    def test_tells_the_mistakes_of_all_its_files_in_the_order_of_their_names(
+        self, checkout: Path, catalogue: Catalogue
+    ) -> None:
+        head, checks = SHOP.split("checks:\n")
+        folder = checkout / "platforms" / "shop"
+        write(folder / "b.yaml", head.replace("answer: 15m", "answer: 15"))
+        write(folder / "a.yaml", f"checks:\n{checks}".replace("of: api", "of: apis"))
+        with pytest.raises(Problems) as raised:
+            load(folder, catalogue)
+        found = [(one.place.file, one.path) for one in raised.value.problems if one.place]
+        assert found == [
+            (str(folder / "a.yaml"), ("checks", "api-health", "of")),
+            (str(folder / "b.yaml"), ("severities", "P0", "answer")),
+        ]
+
+    def test_with_a_file_that_is_not_yaml_is_not_judged_further(
+        self, checkout: Path, catalogue: Catalogue
+    ) -> None:
+        folder = checkout / "platforms" / "shop"
+        write(folder / "a.yaml", "platform: [\n")
+        write(folder / "b.yaml", "checks: {}\nchecks: {}\n")
+        write(folder / "c.yaml", "")
+        with pytest.raises(Problems) as raised:
+            load(folder, catalogue)
+        assert [one.place.line for one in raised.value.problems if one.place] == [1, 2, 1]
+
+    def test_without_files_is_a_mistake(self, checkout: Path) -> None:
+        (checkout / "platforms" / "shop").mkdir()
+        with pytest.raises(Problems, match=r"holds no file that ends in \.yaml"):
+            load_document(checkout / "platforms" / "shop")
+
+    def test_and_a_file_of_one_name_are_a_mistake(self, checkout: Path) -> None:
+        file = write(checkout / "platforms" / "shop.yaml", SHOP)
+        folder = write(checkout / "platforms" / "shop" / "a.yaml", SHOP).parent
+        for read in (
+            lambda: find_platform(checkout, "shop"),
+            lambda: load_document(file),
+            lambda: load_document(folder),
+        ):
+            with pytest.raises(Problems) as raised:
+                read()
+            assert str(raised.value).startswith(f"{file}:1:1  there is a folder {folder}")
+
+
+class TestTheListOfPlatforms:
+    def test_holds_files_and_folders_and_nothing_else(self, checkout: Path) -> None:
+        platforms = checkout / "platforms"
+        write(platforms / "shop.yaml", SHOP)
+        write(platforms / "fair" / "a.yaml", SHOP)
+        for other in ("platform.schema.json", "README.md", ".hidden.yaml"):
+            write(platforms / other, "x")
+        (platforms / "empty").mkdir()
+        assert [path.name for path in platforms_in(checkout)] == ["fair", "shop.yaml"]
+        assert platforms_in(checkout / "nowhere") == ()
+
+    def test_tells_the_nearest_name(self, checkout: Path) -> None:
+        write(checkout / "platforms" / "shop.yaml", SHOP)
+        with pytest.raises(Problems, match=r"no platforms/shp\.yaml.*did you mean shop\?"):
+            find_platform(checkout, "shp")
+
+    def test_tells_of_another_ending(self, checkout: Path) -> None:
+        write(checkout / "platforms" / "shop.yml", SHOP)
+        with pytest.raises(Problems, match=r"rename shop\.yml to shop\.yaml"):
+            find_platform(checkout, "shop")
+
+    @pytest.mark.parametrize("name", ["", "..", "../platforms/shop", "/etc", "a/b"])
+    def test_is_of_names_and_not_of_paths(self, checkout: Path, name: str) -> None:
+        write(checkout / "platforms" / "shop.yaml", SHOP)
+        with pytest.raises(Problems, match="there is no platforms/"):
+            find_platform(checkout, name)
