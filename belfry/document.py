@@ -5,6 +5,7 @@ Built from the parser's events, not by recursion, so that depth is a mistake and
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,9 @@ def load(path: Path) -> Document:
     file = str(path)
     try:
         with path.open("rb") as stream:
-            data = stream.read(LONGEST + 1)
+            size = os.fstat(stream.fileno()).st_size
+            # Room is made for all that is asked for, and a pipe has no size.
+            data = stream.read((size if 0 < size <= LONGEST else LONGEST) + 1)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         problem = Problem(

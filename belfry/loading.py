@@ -19,6 +19,8 @@ from belfry.shapes import shape_of
 from belfry.unite import unite
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from belfry.catalogue import Catalogue
     from belfry.reading import Reading
     from belfry.tree import Document
@@ -123,6 +125,7 @@ def load_platform(
         else:
             problems += reading.problems
     problems += mistakes_everywhere(judged, catalogue)
+    problems += _named_otherwise(path, judged[0])
     problems = list(hushed(problems, secrets_in(written)))
     if problems:
         raise Problems(problems)
@@ -137,6 +140,20 @@ def load_platform(
         )
     chosen = platforms[found.of(environment).environments]
     return replace(chosen, environments=environments)
+
+
+def _named_otherwise(path: Path, reading: Reading[Platform]) -> Iterator[Problem]:
+    """Report a platform of platforms/ that calls itself otherwise than its file, as a copy does."""
+    name, where = path.name.removesuffix(_ENDING), ("platform",)
+    if path.resolve().parent.name != _FOLDER or reading.is_broken(where):
+        return
+    if reading.value.platform != name:
+        yield Problem(
+            place=reading.locate(where),
+            path=where,
+            wrong=f"{path.name} holds a platform of another name",
+            right=f"write platform: {name}, which begins the names of everything provisioned",
+        )
 
 
 def _is_platform(path: Path) -> bool:

@@ -293,9 +293,9 @@ class _Walk:
         known = spelt(others, (*parts, *beside))
         for entry, meant in known.unknown:
             key = entry.key.text
-            right = (
-                f"did you mean {meant}?" if meant else f"known keys: {listed((*parts, *beside))}"
-            )
+            every = (*parts, *beside)
+            near = meant or nearest(key, every)  # what is there already may come from elsewhere
+            right = f"did you mean {near}?" if near else f"known keys: {listed(every)}"
             self._no_key((*path, key), entry, right)
             if meant:
                 self.moved.append(((*path, meant), (key,)))

@@ -59,7 +59,7 @@ class HeaderName(AnswerHeader):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a name as `AnswerHeader` does, of a header that is not the client's own to set.
+        """Read the name of a header that is not the client's own to set: letters, digits, hyphens.
 
         Raises:
             Nonsense: the text is something else, or such a header.

@@ -234,3 +234,33 @@ class TestTheListOfPlatforms:
         write(checkout / "platforms" / "shop.yaml", SHOP)
         with pytest.raises(Problems, match="there is no platforms/"):
             find_platform(checkout, name)
+
+
+class TestKeysOfOverrides:
+    def test_one_that_is_misspelt_means_what_the_file_says_already(
+        self, tmp_path: Path, catalogue: Catalogue
+    ) -> None:
+        text = with_staging("checks: {api-health: {evry: 5m}}").replace(
+            "{path: /health}", "{path: /health}, every: 60s"
+        )
+        (told,) = mistakes_of(write(tmp_path / "shop.yaml", text), catalogue)
+        assert told.endswith('there is no key "evry"  did you mean every?')
+
+
+class TestNames:
+    def test_a_copy_must_be_given_a_name_of_its_own(
+        self, checkout: Path, catalogue: Catalogue
+    ) -> None:
+        path = write(checkout / "platforms" / "bakery.yaml", SHOP)
+        (told,) = mistakes_of(path, catalogue)
+        assert told.startswith("1:11  platform  bakery.yaml holds a platform of another name")
+        assert "write platform: bakery" in told
+
+    def test_a_folder_names_its_platform_too(self, checkout: Path, catalogue: Catalogue) -> None:
+        path = write(checkout / "platforms" / "shop" / "all.yaml", SHOP)
+        assert load(path.parent, catalogue).platform == "shop"
+
+    def test_elsewhere_a_file_may_be_called_anything(
+        self, tmp_path: Path, catalogue: Catalogue
+    ) -> None:
+        assert load(write(tmp_path / "draft.yaml", SHOP), catalogue).platform == "shop"
