@@ -15,7 +15,7 @@ from belfry.application import apply_rules
 from belfry.arguments import HealthCheck, Stack, StandIn
 from belfry.declared import declared
 from belfry.problems import problem_without_place, suggestion
-from belfry.provisioned import requests
+from belfry.provisioned import has_health_checks, requests
 from belfry.routing import notifications, secrets_of
 from belfry.schedule import schedule
 from belfry.worker_configuration import Links, configuration
@@ -135,7 +135,9 @@ def _health_checks(
     turns: Mapping[str, Turn],
     addresses: Addresses,
 ) -> tuple[HealthCheck, ...]:
-    """Make one for every check that asks its own service, not another one about it."""
+    """Make one for every check that asks its own service, where the zone has any at all."""
+    if not has_health_checks(platform.plans):
+        return ()
     regions = tuple(map(str, platform.monitoring.regions))
     return tuple(
         _health_check(
@@ -187,7 +189,7 @@ def stand_ins(platform: Platform) -> tuple[StandIn, ...]:
     components: dict[str, list[tuple[str, str]]] = {name: [] for name in platform.services}
     for _, check, http in requests(platform):
         if check.through is not None:
-            components[check.through].append((http.path, check.of))
+            components[check.through].append((http.path.partition("?")[0], check.of))
     return tuple(
         StandIn(
             service=name,

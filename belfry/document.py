@@ -7,15 +7,23 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from bisect import bisect_right
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from belfry import lettering
 from belfry.builder import REMEDY, Builder
 from belfry.problems import Code, Place, Problem, Problems
+from belfry.secret_lines import hushed_by_lines, secrets_in_comments
 from belfry.tree import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LONGEST = 16 * 1024 * 1024
 """Bytes: some 50,000 services. A file beyond that was not written by a person."""
@@ -57,7 +65,7 @@ def lines_of(file: str) -> tuple[str, ...]:
             data = stream.read(LONGEST)
     except OSError:
         return ()
-    return tuple(lettering.lines(data.decode("utf-8-sig", errors="replace")))
+    return _lines(data)
 
 
 def parse(data: bytes, file: str) -> Document:
@@ -67,6 +75,17 @@ def parse(data: bytes, file: str) -> Document:
         Problems: nothing in it can be read. Smaller mistakes are in the document.
 
     """
+    lines = _lines(data)
+    try:
+        read = _read(data, file)
+    except Problems as found:
+        hushed = hushed_by_lines(found.problems, lines)
+        raise Problems((*hushed, *_in_comments(lines, file))) from found.__cause__
+    hushed = hushed_by_lines(read.problems, lines)
+    return replace(read, problems=(*hushed, *_in_comments(lines, file)))
+
+
+def _read(data: bytes, file: str) -> Document:
     text = _decode(data, file)
     builder, error = _build(text, file)
     strange: tuple[Problem, ...] = ()
@@ -88,6 +107,34 @@ def parse(data: bytes, file: str) -> Document:
         )
         raise Problems([*strange, *builder.problems, empty])
     return Document(file=file, root=builder.root, problems=(*strange, *builder.problems))
+
+
+def _lines(data: bytes) -> tuple[str, ...]:
+    return tuple(lettering.lines(data.decode("utf-8-sig", errors="replace")))
+
+
+def _in_comments(lines: tuple[str, ...], file: str) -> Iterator[Problem]:
+    """Find the secrets in comments, the first of each line; a # within a text begins none."""
+    found = tuple(secrets_in_comments(lines, file))
+    texts = tuple(_texts("\n".join(lines))) if found else ()
+    told = 0
+    for problem in found:
+        if problem.place is None or problem.place.line == told:
+            continue
+        at = (problem.place.line - 1, problem.place.column - 1)
+        before = bisect_right(texts, at, key=itemgetter(0))
+        if not before or texts[before - 1][1] <= at:
+            told = problem.place.line
+            yield problem
+
+
+def _texts(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Give where each text begins and ends, line and column from 0, as far as it is YAML."""
+    with suppress(yaml.YAMLError):
+        for event in yaml.parse(text, Loader=_Loader):
+            start, end = event.start_mark, event.end_mark
+            if isinstance(event, yaml.ScalarEvent) and start and end:
+                yield (start.line, start.column), (end.line, end.column)
 
 
 def _build(text: str, file: str) -> tuple[Builder, yaml.YAMLError | None]:

@@ -11,7 +11,16 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from belfry.kinds import bounds_of, how_written, kind_named, kinds, meaning_of, sentence, words_of
+from belfry.kinds import (
+    bounds_of,
+    how_written,
+    kind_named,
+    kind_that_ends_in,
+    kinds,
+    meaning_of,
+    sentence,
+    words_of,
+)
 from belfry.problems import problem_without_place, suggestion
 from belfry.scalars import Scalar
 from belfry.sections import DEFAULTS, ENVIRONMENTS
@@ -29,6 +38,7 @@ if TYPE_CHECKING:
 NAME = "NAME"
 """Stands in a path for a name that the writer chooses."""
 
+_ASKED = re.compile(r"[^.\[\]]+(\.[^.\[\]]+|\[[0-9]*\])*")
 _STEP = re.compile(r"[^.\[\]]+|\[[0-9]+\]")
 _MANY = 6
 
@@ -79,12 +89,22 @@ def explain(asked: str = "") -> Explanation:
     """
     steps = tuple(_STEP.findall(asked))
     is_key = len(steps) != 1 or steps[0] in keys_of(whole_file())
-    if not is_key and (variants := kind_named(asked)):
+    if not is_key and (variants := _kind(asked)):
         return _explain_kind(asked, variants)
+    if asked and not _ASKED.fullmatch(asked):
+        right = f"write {'.'.join(steps)}" if steps else "write one such as checks.NAME.every"
+        if ".." in asked:
+            right = "write a name, or NAME, between the points, such as checks.NAME.every"
+        raise problem_without_place(f"{shown(asked)} is not a path", right, "path")
     place = _Place(shape=whole_file(), holder=None, part=None, path=(), general=())
     for step in steps:
         place = _below(place, step)
     return _explain_place(place)
+
+
+def _kind(asked: str) -> tuple[Scalar, ...]:
+    """Find a kind of value; a key that is called so goes before what is only a part of its name."""
+    return kind_named(asked) or (() if paths_that_end_in(asked) else kind_that_ends_in(asked))
 
 
 def steps_of(asked: str) -> Path:
@@ -109,6 +129,11 @@ def _below(place: _Place, step: str) -> _Place:
             return _step(place, shape.item, step, "", place.part)
         shape = shape.item
     if isinstance(shape, Names):
+        words = words_of(shape.name)
+        if words and step not in (*words, NAME, "*"):
+            right = suggestion(step, words, else_say=f"write one of {', '.join(words)}")
+            wrong = f"{shown(step)} is not one of its words"
+            raise problem_without_place(wrong, right, ".".join(place.path))
         return _step(place, shape.value, step, NAME, None)
     parts = keys_of(shape)
     if step in parts:
@@ -177,7 +202,7 @@ def _explain_place(place: _Place) -> Explanation:
         says=part.says.text if part else _says(shape),
         kind=_short(shape),
         written=_written(item),
-        words=words_of(item),
+        words=words_of(item.name if isinstance(item, Names) else item),
         required=part.required if part else None,
         default=default_of(part) if part else None,
         example=tuple(_example(place)),
@@ -204,6 +229,8 @@ def _says(shape: Shape) -> str:
 
 
 def _example(place: _Place) -> list[str]:
+    if place.general[-1:] == (NAME,) and place.part and isinstance(place.part.shape, Names):
+        return [place.part.says.example or ""]  # any key of a table that takes others too
     if place.part:
         return example_of(place.part)
     if not place.path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from belfry.problems import Code, Problem, nearest, suggestion
+from belfry.problems import Code, Problem, nearest, printed, suggestion
 from belfry.values.nonsense import shown
 
 if TYPE_CHECKING:
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
     from belfry.problems import Path, Place
     from belfry.reading import Reading
+    from belfry.tree import LeftOut
 
 T = TypeVar("T")
+_FEW = 3
+"""References that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +147,30 @@ class Findings(Generic[T]):
                 among = references[0].among
                 if name in among:
                     continue
-                meant = nearest(name, among) if within and len(references) > 1 else None
+                if (left := self._reading.document.left_out.get((*within, name))) is not None:
+                    yield self._left_out(left, name, references)
+                    continue
+                # What several entries take from one default is written once.
+                places = len({self.locate(one.path) for one in references})
+                meant = nearest(name, among) if within and places > 1 else None
                 if meant is not None and meant not in by_name:
-                    yield self._misnamed((*within, meant), meant, name, len(references))
+                    yield self._misnamed((*within, meant), meant, name, places)
                 else:
                     yield from (self._unnamed(within, one, name) for one in references)
+
+    def _left_out(self, left: LeftOut, name: str, references: Sequence[_Reference]) -> Problem:
+        paths = [self.written(one.path) for one in references]
+        told = ", ".join(map(printed, paths[:_FEW]))
+        more = f" and {len(paths) - _FEW} more" if len(paths) > _FEW else ""
+        return Problem(
+            place=left.place,
+            path=left.path,
+            wrong=f"{left.environment} leaves {name} out, and {told}{more} "
+            f"{'refers' if len(paths) == 1 else 'refer'} to it",
+            right="leave that out there too, or let it refer to something else",
+            code=Code.UNKNOWN_NAME,
+            also=tuple(sorted({self.locate(one.path) for one in references})),
+        )
 
     def _misnamed(self, path: Path, meant: str, name: str, count: int) -> Problem:
         return Problem(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Value: TypeAlias = "str | int | list[str] | Mapping[str, Value]"
 
+_DATABASES = ("postgres",)
 _SCHEMA = "# yaml-language-server: $schema=platform.schema.json\n"
 
 
@@ -172,9 +173,20 @@ def _checks(answers: Answers) -> Mapping[str, Value]:
 
 
 def _rules(answers: Answers) -> Mapping[str, Value]:
-    databases = answers.of(PROGRAMS) and answers.of(("postgres",))
+    """Use rules that judge every check; the catalogue has none about stores but databases."""
+    asked = answers.of(STORES) if answers.of(PROGRAMS) else []
+    databases = answers.of(_DATABASES) if asked else []
     use = ["availability", *(["database"] if databases else []), "latency"]
-    return {"usual": {"use": use}}
+    usual: dict[str, Value] = {"use": use}
+    if others := [name for name in asked if name not in databases]:
+        failing: Mapping[str, Value] = {
+            "of": others,
+            "severity": "urgent",
+            "summary": "A store fails",
+            "failures": 2,
+        }
+        usual["own"] = {"StoreFails": failing}
+    return {"usual": usual}
 
 
 def _stack(answers: Answers, environment: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from belfry import document
+from belfry import document, lettering
 from belfry.layout import BLANK, Group, Leaf, lay_out
 from belfry.problems import Code, Problem, Problems
 from belfry.shapes import Record
@@ -252,6 +252,8 @@ def _escaped(letter: str) -> str:
 def _stands_plain(text: str, *, flow: bool, key: bool) -> bool:
     """Say whether a text means the same without quotation marks, to any reader of YAML."""
     if not text or not _AS_IT_IS.fullmatch(text) or _NUMBER.fullmatch(text):
+        return False
+    if lettering.refusal(text):
         return False
     resolvers = yaml.SafeLoader.yaml_implicit_resolvers
     if any(pattern.match(text) for _, pattern in resolvers.get(text[0], ())):

@@ -15,14 +15,23 @@ Name = Annotated[str, NAME]
 Reference = Annotated[str, Form(r"^\S+$", "a name", "api")]
 """A name that is defined elsewhere; whether it is, `meaning` says."""
 SeverityName = Annotated[
-    str, Form(r"^[A-Za-z][A-Za-z0-9-]{0,39}$", "a name in letters, digits and hyphens", "P0")
+    str,
+    Form(r"^[A-Za-z][A-Za-z0-9-]{0,39}$", "a severity's name in letters, digits and hyphens", "P0"),
 ]
 RuleName = Annotated[
     str, Form(r"^[A-Z][A-Za-z0-9]{1,63}$", "a rule's name, in words with capitals", "WorkerDown")
 ]
-UrlPath = Annotated[
-    str, Form(r"^/[!$%&-;=@-Z_a-z~]*$", "a path that begins with a slash", "/api/health")
+_PATH = "a path in plain letters that begins with a slash, without blank, query or fragment"
+UrlPath = Annotated[str, Form(r"^/[!$%&-;=@-Z_a-z~]*$", _PATH, "/api/health")]
+AskedPath = Annotated[
+    str,
+    Form(
+        r"^/[!$%&-;=@-Z_a-z~]*(\?[!$%&-;=?@-Z_a-z~]+)?$",
+        "a path and query in plain letters that begin with a slash, without blank or fragment",
+        "/api/health?full=1",
+    ),
 ]
+"""A path, and perhaps a query: what a request sends of an address."""
 Url = Annotated[
     str,
     Form(
@@ -39,6 +48,16 @@ Domain = Annotated[
         "example.com",
     ),
 ]
+DnsName = Annotated[
+    str,
+    Form(
+        r"^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?"
+        r"(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)*$",
+        "a DNS name in lower case",
+        "_dmarc.example.com",
+    ),
+]
+"""Unlike a host's name, it may hold underscores, as records about mail do."""
 Mail = Annotated[str, Form(r"^[^@\s<>]+@[^@\s<>]+$", "a mail address", "alerts@example.com")]
 Script = Annotated[
     str,
@@ -66,7 +85,12 @@ HostPort = Annotated[
     ),
 ]
 Phone = Annotated[
-    str, Form(r"^\+[1-9][0-9]{6,14}$", "a number with its country and no blanks", '"+14155550100"')
+    str,
+    Form(
+        r"^\+[1-9][0-9]{6,14}$",
+        "a telephone number with its country and no blanks",
+        '"+14155550100"',
+    ),
 ]
 HeaderValue = Annotated[
     str, Form(r"^[!-~]([ -~]{0,998}[!-~])?$", "a header's value in plain letters", "no-cache")
@@ -83,7 +107,7 @@ Variable = Annotated[
     str,
     Form(
         r"^[A-Z][A-Z0-9_]{0,63}$",
-        "a name in capitals, digits and underscores",
+        "a variable's name in capitals, digits and underscores",
         "LOG_LEVEL",
     ),
 ]
@@ -105,8 +129,9 @@ Origin = Annotated[
 Image = Annotated[
     str,
     Form(
-        r"^[a-z0-9][a-z0-9./_-]{0,127}:[A-Za-z0-9._-]{1,64}(@sha256:[0-9a-f]{64})?$",
-        "an image with its version",
+        r"^[a-z0-9][a-z0-9./_-]{0,127}"
+        r"(:[A-Za-z0-9._-]{1,64}(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$",
+        "an image with its version or digest",
         "prom/prometheus:v3.5.0",
     ),
 ]

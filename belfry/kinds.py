@@ -36,14 +36,18 @@ def kinds() -> Mapping[str, tuple[Scalar, ...]]:
 
 
 def kind_named(asked: str) -> tuple[Scalar, ...]:
-    """Find a kind by its words or one of them, in the singular or plural; nothing if none is so."""
+    """Find a kind by its words, in the singular or plural; nothing if none is called so."""
     word = asked.lower().replace("-", " ")
     candidates = (word, word.removesuffix("s"), word.removesuffix("es"), f"{word[:-3]}y")
-    known = {name.lower(): variants for name, variants in kinds().items()}
-    if found := next((known[one] for one in candidates if one in known), None):
-        return found
-    parts = (name for name in known if {*candidates} & {*name.split()})
-    return next((known[name] for name in parts), ())
+    known = {name.lower().removeprefix("name of a "): found for name, found in kinds().items()}
+    known |= {name.lower(): found for name, found in kinds().items()}
+    return next((known[one] for one in candidates if one in known), ())
+
+
+def kind_that_ends_in(asked: str) -> tuple[Scalar, ...]:
+    """Find a kind by the last of its words, as `year` for a date of every year."""
+    last = asked.lower().removesuffix("s")
+    return next((found for name, found in kinds().items() if name.lower().split()[-1] == last), ())
 
 
 def words_of(shape: Shape) -> tuple[str, ...]:

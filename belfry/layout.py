@@ -250,7 +250,7 @@ class _Comments:
         """Find what a comment on its own line is about."""
         group = self._root
         while True:
-            after = bisect_right([item.start for item in group.items], index)
+            after = bisect_right(group.items, index, key=lambda item: item.start)
             before = group.items[after - 1] if after else None
             if before is None or index >= before.end:
                 break

@@ -27,13 +27,22 @@ if TYPE_CHECKING:
 
 _FOLDER = "platforms"
 _ENDING = ".yaml"
+_OTHER_ENDING = ".yml"
 
 
 def platforms_in(root: Path) -> tuple[Path, ...]:
-    """List the platforms of a checkout, each a file or a folder of platforms/, by name."""
+    """List the platforms of a checkout, each a file or a folder of platforms/, by name.
+
+    Raises:
+        Problems: a file there ends in .yml, so that it would be left out.
+
+    """
     folder = root / _FOLDER
     if not folder.is_dir():
         return ()
+    inside = [one for one in folder.iterdir() if _is_visible(one) and one.is_dir()]
+    if unread := [one for each in (folder, *sorted(inside)) for one in _unread(each)]:
+        raise Problems(unread)
     found = [path for path in folder.iterdir() if _is_platform(path)]
     return tuple(sorted(found, key=lambda path: (path.stem, path.name)))
 
@@ -55,11 +64,11 @@ def find_platform(root: Path, name: str) -> Path:
             if _is_platform(path):
                 _refuse_two(path)
                 return path
-    known = [path.stem for path in platforms_in(root)]
     wrong = f"there is no {_FOLDER}/{name}{_ENDING}, nor a folder {_FOLDER}/{name}"
     if (folder / f"{name}.yml").is_file():
         right = f"rename {name}.yml to {name}{_ENDING}"
     else:
+        known = [path.stem for path in platforms_in(root)]
         right = suggestion(name, known, else_say="write one, as platforms/example.yaml")
     raise problem_without_place(wrong, right, "platform")
 
@@ -75,12 +84,12 @@ def load_document(path: Path) -> Document:
     if not path.is_dir():
         return document.load(path)
     files = sorted(one for one in path.glob(f"*{_ENDING}") if _is_visible(one))
-    if not files:
+    problems = _unread(path)
+    if not files and not problems:
         right = "write one, or name a platform file"
         raise _refused(path, f"the folder holds no file that ends in {_ENDING}", right)
     documents: list[Document] = []
-    problems: list[Problem] = []
-    unreadable = False
+    unreadable = bool(problems)
     for file in files:
         try:
             documents.append(document.load(file))
@@ -164,14 +173,31 @@ def _is_platform(path: Path) -> bool:
     return path.suffix == _ENDING and path.is_file()
 
 
+def _unread(folder: Path) -> list[Problem]:
+    """Report the files of a folder whose ending says YAML in another way."""
+    return [
+        Problem(
+            place=Place(str(file), 1, 1),
+            path=(),
+            wrong=f"{file.name} is not read",
+            right=f"rename it to {file.stem}{_ENDING}",
+            code=Code.FILE,
+        )
+        for file in sorted(folder.glob(f"*{_OTHER_ENDING}"))
+        if _is_visible(file)
+    ]
+
+
 def _is_visible(path: Path) -> bool:
     return not path.name.startswith(".")
 
 
 def _refuse_two(path: Path) -> None:
     """Refuse a platform that is both a file and a folder."""
+    if not path.name:
+        return  # the folder one is in, or the root
     other = path.with_name(f"{path.name}{_ENDING}") if path.is_dir() else path.with_suffix("")
-    if path.name and other != path and path.exists() and _is_platform(path) and _is_platform(other):
+    if other != path and path.exists() and _is_platform(path) and _is_platform(other):
         file, folder = sorted((path, other), key=lambda one: one.is_dir())
         right = "put the file into the folder, or remove one of them"
         raise _refused(file, f"there is a folder {folder} of the same platform", right)

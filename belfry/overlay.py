@@ -7,6 +7,7 @@ is the same in two environments is the same tree; an environment without overrid
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from belfry.likeness import Likeness
@@ -14,11 +15,11 @@ from belfry.merge import OFF, from_guest, is_off, lay_over, what_is
 from belfry.problems import Code, Problem, nearest, suggestion
 from belfry.sections import DEFAULTS, ENVIRONMENTS
 from belfry.spelling import spelt
-from belfry.tree import Document, Entry, Table, Text, Unreadable
+from belfry.tree import Document, Entry, LeftOut, Table, Text, Unreadable
 from belfry.values.nonsense import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from belfry.problems import Path, Place
     from belfry.sections import Sections
@@ -96,7 +97,11 @@ class _Layers:
             else:
                 plain.append(entry)
         base = self._variant(self._base, plain)
-        found = (base, *(self._variant(self._overridden(one), [one.entry]) for one in others))
+        overridden = (
+            self._variant(self._overridden(one), [one.entry], dict(self._left_out(one)))
+            for one in others
+        )
+        found = (base, *overridden)
         self._report_unused()
         for likeness in self._likeness.values():
             self._problems += likeness.problems
@@ -128,6 +133,23 @@ class _Layers:
             written = (*place.path, override.key.text)
             sections[name] = self._override(name, sections.get(name), override, written)
         return sections
+
+    def _left_out(self, place: _Place) -> Iterator[tuple[Path, LeftOut]]:
+        """Give the entries of sections that an environment leaves out."""
+        name = place.entry.key.text
+        for section, override in place.overrides.items():
+            base = self._base.get(section)
+            if base is None or not isinstance(base.value, Table):
+                continue
+            written = (*place.path, override.key.text)
+            if is_off(override.value):
+                left = LeftOut(name, written, override.key.place)
+                yield from (((section, one.key.text), left) for one in base.value.entries)
+            elif isinstance(override.value, Table):
+                for one in override.value.entries:
+                    key = one.key.text
+                    if is_off(one.value) and base.value.get(key) is not None:
+                        yield (section, key), LeftOut(name, (*written, key), one.key.place)
 
     def _override(self, name: str, base: Entry | None, override: Entry, written: Path) -> Entry:
         here = from_guest(override, written[:-1])
@@ -171,7 +193,12 @@ class _Layers:
                 entries.append(Entry(as_meant, value, (*written, key)))
         return Table(tuple(entries), guest.place, guest.whole)
 
-    def _variant(self, sections: Mapping[str, Entry], environments: Sequence[Entry]) -> Variant:
+    def _variant(
+        self,
+        sections: Mapping[str, Entry],
+        environments: Sequence[Entry],
+        left_out: Mapping[Path, LeftOut] = MappingProxyType({}),
+    ) -> Variant:
         likeness = self._likeness_by_section(sections.get(DEFAULTS))
         entries: list[Entry] = []
         taken: set[str] = {DEFAULTS}
@@ -193,7 +220,7 @@ class _Layers:
             if name not in taken
         ]
         root = Table(tuple(entries), self._root.place, self._root.whole)
-        document = Document(file=self._document.file, root=root, problems=())
+        document = Document(file=self._document.file, root=root, problems=(), left_out=left_out)
         names = tuple(entry.key.text for entry in environments)
         return Variant(environments=names, document=document)
 

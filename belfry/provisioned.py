@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from belfry.language.channels import Discord, Sms, Teams, Webhook
+from belfry.language.plans import CloudflarePlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from belfry.language.channels import Channel, Delivered
     from belfry.language.checks import Check, HttpCheck
+    from belfry.language.plans import Plans
     from belfry.language.platform import Platform
 
 _METHODS = ("GET", "HEAD")
@@ -31,6 +33,13 @@ def is_delivered(channel: Channel) -> bool:
     if isinstance(channel, Webhook):
         return channel.user is None
     return not isinstance(channel, _UNDELIVERED)
+
+
+def has_health_checks(plans: Plans) -> bool:
+    """Say whether the zone has health checks; without, the monitoring Worker alone asks."""
+    if plans.health_checks is not None:
+        return plans.health_checks > 0
+    return plans.cloudflare is not CloudflarePlan.FREE
 
 
 def requests(platform: Platform) -> Iterator[tuple[str, Check, HttpCheck]]:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from belfry.merge import what_is
 from belfry.problems import Code, Problem, nearest, suggestion
 from belfry.reading import Reading, where_is
-from belfry.remedies import NO_BLANK, addition, hint, listed, remedy
+from belfry.remedies import NO_BLANK, addition, as_list, hint, kind_around, listed, remedy
 from belfry.scalars import Scalar
 from belfry.shapes import Listing, Names, OneOf, Record, shape_of
 from belfry.spelling import spelt
-from belfry.straying import strays, too_shallow
+from belfry.straying import split_numbers, strays, too_shallow
 from belfry.tree import Entry, Items, Table, Text, Unreadable
 from belfry.values.nonsense import Nonsense, shown
 from belfry.values.secret import parse_secret
@@ -211,6 +211,8 @@ class _Walk:
         options = {option.key: option for option in shape.options}
         right = f"write one of {', '.join(options)}"
         entries = self._without_beside(node, options, path)
+        if around := kind_around(shape, entries, path):
+            return self._wrong_kind(shape, path, place, "no kind stands around these keys", around)
         kinds = [entry for entry in entries if entry.key.text in options]
         if len(kinds) == 1 and len(entries) > 1:
             fallen = [entry for entry in entries if entry.key.text not in options]
@@ -283,6 +285,7 @@ class _Walk:
     ) -> dict[str, Entry]:
         """Find the entry of every part; report the others, but read those that were meant."""
         beside = self._beside(path)
+        entries = self._without_split_numbers(entries, path)
         run_together = {}
         others = []
         for entry in entries:
@@ -300,6 +303,17 @@ class _Walk:
             if meant:
                 self.moved.append(((*path, meant), (key,)))
         return {**run_together, **known.found}
+
+    def _without_split_numbers(self, entries: Sequence[Entry], path: Path) -> Sequence[Entry]:
+        """Report, and take for one part, numbers that a comma in brackets made two parts of."""
+        kept = list(entries)
+        for entry, rest, right in split_numbers(entries):
+            where = (*path, entry.key.text)
+            wrong = "a comma in brackets ends this number"
+            self._problem(where, entry.value.place, wrong, right, Code.BAD_VALUE)
+            kept[kept.index(entry)] = Entry(entry.key, Unreadable(entry.value.place), entry.written)
+            kept.remove(rest)
+        return kept
 
     def _run_together(self, entry: Entry, path: Path, parts: Collection[str] = ()) -> str | None:
         """Report a key and its value that became one text, as `{path:/x}` and `{rank 0}` do.
@@ -358,7 +372,7 @@ class _Walk:
         }
 
     def _stands_here(self, shape: Shape, node: Node, path: Path, place: Place) -> object:
-        right = hint(shape, node) or remedy(shape)
+        right = hint(shape, node) or as_list(shape, node) or remedy(shape)
         return self._wrong_kind(shape, path, place, f"{what_is(node)} stands here", right)
 
     def _wrong_kind(self, shape: Shape, path: Path, place: Place, wrong: str, right: str) -> object:

@@ -99,6 +99,7 @@ _ENTRIES = {
     "channels": "mail",
     "checks": "api-health",
     "rules": "server",
+    "own": "CacheOfLittleUse",
 }
 """The names that examples give to entries of sections; elsewhere that of the name's own type."""
 
@@ -239,7 +240,9 @@ def _kind(shape: Shape, links: Mapping[type, str]) -> str:
         )
         return f"a table with one of {', '.join(options)}"
     if isinstance(shape, Names):
-        return f"names, and for each {_kind(shape.value, links)}"
+        words = words_of(shape.name)
+        names = f"any of {', '.join(map(_code, words))}" if words else "names"
+        return f"{names}, and for each {_kind(shape.value, links)}"
     if isinstance(shape, Listing):
         item = _kind(shape.item, links)
         return f"{item}, or a list of such" if shape.one_or_more else f"a list; each {item}"
@@ -254,14 +257,13 @@ def _values() -> Iterator[str]:
     yield from ("## Values", "", "Every value is a text that the type of its key reads.", "")
     yield from ("| kind | what it is | how it is written | example |", "|---|---|---|---|")
     for name, variants in kinds().items():
-        for scalar in variants:
-            cells = (
-                name,
-                _cell(meaning_of(scalar) or sentence(scalar.what)),
-                _cell(how_written(scalar)),
-                _code(scalar.example),
-            )
-            yield f"| {' | '.join(cells)} |"
+        cells = (
+            name,
+            " ".join(_cell(meaning_of(scalar) or sentence(scalar.what)) for scalar in variants),
+            " ".join(_cell(how_written(scalar)) for scalar in variants).strip(),
+            ", ".join(dict.fromkeys(_code(scalar.example) for scalar in variants)),
+        )
+        yield f"| {' | '.join(cells)} |"
     yield ""
 
 

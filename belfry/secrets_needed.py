@@ -61,14 +61,6 @@ class Needed(StrEnum):
     NOTHING = "by nothing"
 
 
-class State(StrEnum):
-    """What a stack's file holds under the name of a secret."""
-
-    SET = "set"
-    CLEAR = "set in clear"
-    MISSING = "missing"
-
-
 class Verdict(StrEnum):
     """What is to be thought of a secret."""
 

@@ -6,8 +6,9 @@ follows from it, it would be many.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from belfry.sections import LIKE
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from belfry.problems import Path
     from belfry.shapes import Part, Shape
+
+_WHOLE = re.compile(r"-?[0-9]{1,12}")
+_REST = re.compile(r"[0-9]{1,12} ?[%A-Za-z]{0,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,30 @@ def strays(shape: Record, found: Mapping[str, Entry]) -> Iterator[Stray]:
         for name in sections:
             if name in found:
                 yield from _foreign(name, found, sections)
+
+
+def split_numbers(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Entry, str]]:
+    """Find entries whose number was split in two, as in `{availability: 99,9 %}`.
+
+    Yields:
+        The entry, the one that its rest became, and what would be right.
+
+    """
+    for entry, rest in pairwise(entries):
+        number, place = entry.value, rest.key.place
+        if (
+            isinstance(number, Text)
+            and isinstance(rest.value, Text)
+            and rest.value.is_nothing
+            and not rest.key.quoted
+            and _WHOLE.fullmatch(number.text)
+            and _REST.fullmatch(rest.key.text)
+            and place.line == number.place.line
+            and place.column == number.place.column + len(number.text) + 1
+        ):
+            whole, part = number.text, rest.key.text
+            thousands = f"{whole}{part} or " if re.fullmatch(r"[0-9]{3}", part) else ""
+            yield entry, rest, f"write {thousands}{whole}.{part}"
 
 
 def too_shallow(shape: Names, node: Table, beside: Collection[str]) -> dict[int, Entry]:

@@ -26,6 +26,7 @@ _ENTRIES = {
     "checks": "api-health",
     "objectives": "api-available",
     "rules": "server",
+    "own": "CacheOfLittleUse",
 }
 """The names that examples give to entries; elsewhere that of the name's own type."""
 
@@ -123,7 +124,8 @@ def example_below(shape: Shape, name: str | None = None) -> list[str]:
 
 
 def _example_of_record(shape: Record) -> list[str]:
-    parts = [part for part in shape.parts if part.key != LIKE]
+    without = (LIKE, *getattr(shape.made, "EXAMPLE_WITHOUT", ()))
+    parts = [part for part in shape.parts if part.key not in without]
     shown = [part for part in parts if part.required or not is_table(part.shape)] or parts[:1]
     if isinstance(shape, WrittenRecord) and shape.partial:
         shown = [part for part in shown if default_of(part)] or shown

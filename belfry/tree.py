@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from belfry.problems import Path, Place, Problem
 
@@ -71,6 +71,15 @@ class Unreadable:
 Node = Text | Table | Items | Unreadable
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Where an environment says that it has no such entry."""
+
+    environment: str
+    path: Path
+    place: Place
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A file that was read, or all files of a folder: the tree, and what was wrong as YAML."""
@@ -78,6 +87,8 @@ class Document:
     file: str
     root: Node
     problems: tuple[Problem, ...]
+    left_out: Mapping[Path, LeftOut] = field(default_factory=dict)
+    """Entries of sections that the file has, and that are left out in this environment."""
     _indexes: dict[int, dict[str, Entry]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

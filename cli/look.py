@@ -63,11 +63,17 @@ Examples:
 )
 def check_command(files: tuple[Path, ...], *, form: str, output: Path | None) -> None:
     """Check platform files: every mistake at once, with its place and what would be right."""
-    chosen = _chosen(files)
-    if not chosen:
-        message = "there is no platform file: copy platforms/example.yaml from a release"
-        raise BadInput(message)
-    problems = _checked(chosen)
+    from belfry.problems import Problems
+
+    try:
+        chosen = _chosen(files)
+    except Problems as misnamed:
+        chosen, problems = (), misnamed
+    else:
+        if not chosen:
+            message = "there is no platform file: belfry init writes one"
+            raise BadInput(message)
+        problems = _checked(chosen)
     if form == "text":
         _tell(chosen, problems, output)
     else:
@@ -82,13 +88,14 @@ def _chosen(files: tuple[Path, ...]) -> tuple[Path, ...]:
     from belfry.loading import platforms_in
 
     if not files:
-        return tuple(map(_as_seen_from_here, platforms_in(ROOT)))
+        return platforms_in(_as_seen_from_here(ROOT))
     chosen: dict[Path, None] = {}
     for path in files:
         inside: tuple[Path, ...] = ()
         if path.is_dir():
-            whole = path if (path / "platforms").is_dir() else path.parent
-            inside = platforms_in(whole) if whole is path or path.name == "platforms" else ()
+            among = path.resolve().name == "platforms"
+            whole = _as_seen_from_here(path.resolve().parent) if among else path
+            inside = platforms_in(whole) if (whole / "platforms").is_dir() else ()
         chosen |= dict.fromkeys(inside or (path,))
     return tuple(chosen)
 

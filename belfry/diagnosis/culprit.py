@@ -34,6 +34,7 @@ _AROUND = 300
 """Lines before and after the failure that are read again and again."""
 _TRIES = 200
 _FAR = 1 << 30
+_CONFLICT = re.compile(r"(?:<{7}|>{7})(?: |$)|={7}$")
 _TAB = re.compile(r"^( *)\t[ \t]*(?=[^\s#])")
 _SAID = (
     (re.compile("quoted scalar|end of stream"), "a quotation mark is not closed"),
@@ -64,8 +65,8 @@ def culprit(text: str, failure: Failure, attempt: Attempt) -> Mistake:
     line = min(failure.line, len(lines) - 1)
     if failure.within is not None and failure.within > line:
         failure = replace(failure, within=line)
-    if tab := _tab(lines, line):
-        return tab
+    if found := _conflict(lines) or _tab(lines, line):
+        return found
     window = _window(lines, line, failure.within)
     found = _best(window, failure, attempt) if window else None
     if found is None:
@@ -163,6 +164,19 @@ def _suspects(lines: Sequence[str], at: int, within: int | None) -> list[int]:
         if line.open_quote is not None or line.open_brackets or line.unopened is not None:
             found[one] = None
     return [one for one in found if one < len(lines)]
+
+
+def _conflict(lines: Sequence[str]) -> Mistake | None:
+    """Find the first mark that Git leaves where two changes of a file contradict each other."""
+    for at, text in enumerate(lines):
+        if _CONFLICT.match(text):
+            return Mistake(
+                line=at,
+                column=0,
+                wrong="a conflict of Git's was left unresolved",
+                right="choose one side, and remove the marks <<<<<<<, =======, >>>>>>>",
+            )
+    return None
 
 
 def _tab(lines: Sequence[str], line: int) -> Mistake | None:

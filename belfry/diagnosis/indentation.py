@@ -40,6 +40,7 @@ def indentation_mends(lines: Sequence[str], failed: int) -> Iterator[Mend]:
     above = None if at is None else content_line(lines, at - 1)
     if at is None or above is None:
         return
+    yield from _dash_too_many(lines, at)
     blanks = indent_of(lines[at]) or 0
     here = _Level(blanks, at)
     unit = _unit(lines)
@@ -96,6 +97,33 @@ def _dashless(lines: Sequence[str], at: int, levels: list[_Level]) -> Iterator[M
             line=line,
             instead=(" " * instead + "- " + text,),
         )
+
+
+def _dash_too_many(lines: Sequence[str], at: int) -> Iterator[Mend]:
+    """Guess that a dash stands before one of several names with their values."""
+    blanks = indent_of(lines[at]) or 0
+    first = next((i for i in range(at, -1, -1) if _less(lines[i], blanks)), -1) + 1
+    stop = next((i for i in range(at, len(lines)) if _less(lines[i], blanks)), len(lines))
+    beside = [line for line in range(first, stop) if indent_of(lines[line]) == blanks]
+    dashed = [line for line in beside if _DASH.match(lines[line], blanks)]
+    if len(dashed) != 1 or len(beside) == 1:
+        return
+    (line,) = dashed
+    yield Mend(
+        mistake=Mistake(
+            line=line,
+            column=blanks,
+            wrong="a list stands here, beside names with their values",
+            right="write names with their values: remove the dash",
+        ),
+        line=line,
+        instead=(_DASH.sub("", lines[line], count=1),),
+    )
+
+
+def _less(line: str, blanks: int) -> bool:
+    own = indent_of(line)
+    return own is not None and own < blanks
 
 
 def content_line(lines: Sequence[str], at: int) -> int | None:

@@ -25,6 +25,8 @@ class Line:
     """Brackets that are not closed on this line, the outermost first."""
     unopened: int | None = None
     """A closing bracket that closes nothing, or another kind of bracket."""
+    is_surplus: bool = False
+    """Whether that bracket follows others that were all closed: `{a: b}}`."""
     comment_in_brackets: int | None = None
     """A # that begins a comment while a bracket is open."""
 
@@ -57,7 +59,7 @@ def read_line(text: str) -> Line:
         elif letter in CLOSING and (begins or line.open_brackets):
             line.open_brackets.append(at)
             at, begins = at + 1, True
-        elif letter in _OPENING and (line.open_brackets or begins):
+        elif letter in _OPENING and (line.open_brackets or begins or _after_closing(text, at)):
             _close(line, at)
             at, begins = at + 1, False
         elif begins and letter in "-?" and text[at + 1 : at + 2] in ("", " "):
@@ -94,6 +96,11 @@ def _close(line: Line, at: int) -> None:
         line.open_brackets.pop()
     elif line.unopened is None:
         line.unopened = at
+        line.is_surplus = not line.open_brackets and _after_closing(line.text, at)
+
+
+def _after_closing(text: str, at: int) -> bool:
+    return text[:at].rstrip()[-1:] in _OPENING
 
 
 def _ends_key(line: Line, at: int, *, begins: bool) -> bool:

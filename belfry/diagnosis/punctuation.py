@@ -24,6 +24,16 @@ _NO_COLON_IN_BRACKETS = re.compile(r"(?<=[{,])( *)([\w-]+)(?= +[\"'\[{])")
 _VALUE = re.compile(r"^(\s*(?:- +)*(?:[^\s:'\"{\[#][^:]*: +)?)(\S.*)$")
 _IN_BRACKETS = re.compile(r"(?<=[:\[{,] )([^\s,\[\]{}'\"]*\$\{[^{}]*\}[^\s,\[\]{}'\"]*)")
 _ESCAPE = re.compile(r"\\(?![0abt\tnvfre \"/\\N_LPxuU])")
+_HEX = "[0-9a-fA-F]"
+_NO_SIGN = re.compile(
+    rf"\\(?:u[dD][89a-fA-F]{_HEX}{{2}}|x(?!{_HEX}{{2}})|u(?!{_HEX}{{4}})|U(?!{_HEX}{{8}}))"
+)
+"""A number that stands for no sign: half of a pair, or with too few digits."""
+_CRON = r"[\d*][\d*/,-]*(?: [\d*/,A-Za-z-]*[\d*A-Za-z]){4}"
+_SIGN_IN_BRACKETS = re.compile(
+    rf"(?<=[\[{{,:])( *)({_CRON}|[*@`%|>][^,\[\]{{}}\"']*[^,\[\]{{}}\"'\s])"
+)
+_TWO_COMMAS = re.compile(r",\s*(?=,)")
 _SIGNS = "@`%*&!|>,]}[{?"
 _OTHER = {opening: closing for closing, opening in CLOSING.items()}
 
@@ -45,6 +55,10 @@ def quotation_mends(lines: Sequence[str], at: int) -> Iterator[Mend]:
         wrong = f"{text[column : column + 2]} means nothing between double marks"
         right = "quote with single marks: '…', or write \\\\ for a backslash"
         yield _mend(at, column, wrong, right, _ESCAPE.sub(r"\\\\", text))
+    if line.quoted and (number := _NO_SIGN.search(text)):
+        wrong = f"{number[0]} stands for no sign"
+        right = "write the sign itself; between single marks, '…', a backslash means nothing"
+        yield _mend(at, number.start(), wrong, right, _NO_SIGN.sub("?", text))
 
 
 def bracket_mends(lines: Sequence[str], at: int) -> Iterator[Mend]:
@@ -108,6 +122,10 @@ def mark_mends(lines: Sequence[str], at: int, column: int | None) -> Iterator[Me
         wrong = "no blank stands after the dash"
         right = "put a blank after the dash"
         yield _mend(at, len(match[1]), wrong, right, f"{match[1]}- {match[2]}")
+    if "[" in code or "{" in code:
+        for commas in _TWO_COMMAS.finditer(code):
+            mended = code[: commas.start()] + code[commas.end() :]
+            yield _mend(at, commas.start(), "two commas stand here", "remove one of them", mended)
     yield from _commas(text, at, column, code)
 
 
@@ -120,11 +138,17 @@ def quoting_mends(lines: Sequence[str], at: int) -> Iterator[Mend]:
         mended = _IN_BRACKETS.sub(lambda one: f'"{one[0]}"', code)
         wrong = "this text holds brackets, and stands in brackets"
         yield _mend(at, column, wrong, 'quote it: "…"', mended)
+    if (found := _SIGN_IN_BRACKETS.search(code)) and set(code[: found.end(1)]) & set("[{"):
+        mended = _SIGN_IN_BRACKETS.sub(lambda one: f'{one[1]}"{one[2]}"', code)
+        wrong = f"a text cannot begin with {found[2][0]}"
+        yield _mend(at, found.start(2), wrong, f"quote it: {_quoted_cron(found[2])}", mended)
     match = _VALUE.match(code)
     if match is None:
         return
     before, value = match.groups()
     column = len(before)
+    if (column, len(code)) in read_line(text).quoted:
+        return
     if value[0] in _SIGNS:
         wrong = f"a text cannot begin with {value[0]}"
     elif ": " in value:
@@ -132,7 +156,13 @@ def quoting_mends(lines: Sequence[str], at: int) -> Iterator[Mend]:
         wrong = "the text holds a colon and a blank, which make a key of it"
     else:
         wrong = "this text cannot be told from YAML's own signs"
-    yield _mend(at, column, wrong, 'quote the whole text: "…"', before + _quote(value))
+    right = f"quote the whole text: {_quoted_cron(value)}"
+    yield _mend(at, column, wrong, right, before + _quote(value))
+
+
+def _quoted_cron(text: str) -> str:
+    """Quote a cron expression for a message; any other text may be a secret."""
+    return f'"{text}"' if re.fullmatch(_CRON, text) else '"…"'
 
 
 def _unclosed(at: int, text: str, column: int) -> Iterator[Mend]:
@@ -176,6 +206,9 @@ def _inside(at: int, line: Line, column: int) -> Iterator[Mend]:
 
 def _unopened(at: int, line: Line, column: int) -> Iterator[Mend]:
     text, closing = line.text, line.text[column]
+    if line.is_surplus:
+        without = text[:column] + text[column + 1 :]
+        yield _mend(at, column, f"one {closing} too many stands here", "remove it", without)
     opened = [one for one in line.open_brackets if one < column]
     if opened and CLOSING[text[opened[-1]]] != closing:
         mark = CLOSING[text[opened[-1]]]

@@ -30,7 +30,8 @@ class Role:
     """People, and what they may do."""
 
     who: Annotated[
-        tuple[Reference, ...], Says("Teams, rotations and contacts.", "operations", one_or_more=True)
+        tuple[Reference, ...],
+        Says("Teams, rotations and contacts.", "operations", one_or_more=True),
     ]
     may: Annotated[tuple[Right, ...], Says("What they may do.", "[view, acknowledge]")]
     severities: Annotated[

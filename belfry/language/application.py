@@ -145,7 +145,8 @@ class Application:
     dialect: Annotated[
         Dialect,
         Says(
-            "components: a table of parts; score: a health score and services (docs/reference.md).",
+            "components: {status, components: {NAME: {status}}}; "
+            "score: {status, health_score, services: {NAME: {status}}}.",
             "components",
         ),
     ] = Dialect.COMPONENTS

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 from belfry.arguments import Secret
-from belfry.forms import Domain, HeaderValue, HostPort, Reference, UrlPath
+from belfry.forms import AskedPath, DnsName, Domain, HeaderValue, HostPort, Reference
 from belfry.scalars import Bounds, Length
 from belfry.shapes import Says
 from belfry.values.comparison import Comparison
@@ -66,7 +66,10 @@ class Expect:
 class HttpCheck:
     """A request, and the answer that is expected."""
 
-    path: Annotated[UrlPath, Says("Path below the service's address.", "/api/health")]
+    path: Annotated[
+        AskedPath,
+        Says("Path below the service's address, and perhaps a query.", "/api/health"),
+    ]
     method: Annotated[
         Literal["GET", "HEAD", "POST"], Says("HEAD when no body is needed.", "GET")
     ] = "GET"
@@ -95,7 +98,8 @@ class DnsCheck:
     """A name that must resolve."""
 
     name: Annotated[
-        Domain | None, Says("The name; otherwise the host of the service's address.", "example.com")
+        DnsName | None,
+        Says("The name; otherwise the host of the service's address.", "example.com"),
     ] = None
     type: Annotated[RecordType, Says("The kind of record.", "A")] = RecordType.A
     expect: Annotated[

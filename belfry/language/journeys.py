@@ -43,7 +43,10 @@ class Step:
     method: Annotated[
         Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"], Says("The method.", "POST")
     ] = "GET"
-    path: Annotated[Template, Says("Path below the service's address.", "/api/auth/login")]
+    path: Annotated[
+        Template,
+        Says("Path below the service's address, and perhaps a query.", "/api/auth/login"),
+    ]
     headers: Annotated[
         Mapping[HeaderName, Template],
         Says("Headers to send.", '{authorization: "Bearer ${token}"}'),

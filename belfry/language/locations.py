@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from belfry.forms import Url
 from belfry.shapes import Says
@@ -29,6 +29,9 @@ class Hint(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
     """A place from which checks are made: a region of Cloudflare, or a prober of one's own."""
+
+    EXAMPLE_WITHOUT: ClassVar[tuple[str, ...]] = ("prober",)
+    """Keys that do not go with the others of its example."""
 
     title: Annotated[str | None, Says("What people call it.", "Western Europe")] = None
     region: Annotated[

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from belfry.forms import Reference
 from belfry.scalars import Bounds
@@ -29,6 +29,15 @@ class During(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """A time in which trouble is expected: once (from, to), or again and again (days, day, at)."""
+
+    EXAMPLE_WITHOUT: ClassVar[tuple[str, ...]] = (
+        "days",
+        "day",
+        "at",
+        "for",
+        "until",
+    )
+    """Keys that do not go with the others of its example."""
 
     title: Annotated[str | None, Says("What is done.", "Database upgrade")] = None
     services: Annotated[

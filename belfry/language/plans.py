@@ -41,13 +41,16 @@ class GrafanaPlan(StrEnum):
 class Plans:
     """What is paid for. Limits that change with it are checked before anything is provisioned."""
 
-    cloudflare: Annotated[CloudflarePlan, Says("The zone's plan.", "pro")] = CloudflarePlan.PRO
+    cloudflare: Annotated[
+        CloudflarePlan,
+        Says("The zone's plan; free has no health checks, so the Worker alone asks.", "pro"),
+    ] = CloudflarePlan.PRO
     workers: Annotated[WorkersPlan, Says("The plan for Workers.", "paid")] = WorkersPlan.PAID
     grafana: Annotated[GrafanaPlan, Says("Where Grafana runs.", "own")] = GrafanaPlan.OWN
     health_checks: Annotated[
         int | None,
         Bounds(0, 10_000),
-        Says("Health checks that the zone may have, if not what the plan says.", "10"),
+        Says("Health checks that the zone may have, if not what the plan says; 0: none.", "10"),
     ] = None
     health_check_interval: Annotated[
         Duration | None, Says("The shortest interval of one, if not what the plan says.", "60s")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from belfry.forms import Reference, RuleName
 from belfry.scalars import Bounds
@@ -44,6 +44,12 @@ class Deviation:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRule:
     """A rule of the platform's own, on one of its signals. Exactly one condition is said."""
+
+    EXAMPLE_WITHOUT: ClassVar[tuple[str, ...]] = (
+        "quantile", "above", "drops", "rises", "silent", "failures", "full-within",
+        "expires-within", "event",
+    )  # fmt: skip
+    """Keys that do not go with the others of its example."""
 
     of: Annotated[
         tuple[Reference, ...], Says("The services that it is about.", "api", one_or_more=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from belfry.forms import Bucket, Domain, HostPort, Reference, Script
 from belfry.scalars import Bounds
@@ -68,6 +68,18 @@ class HealthLimits:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A part of the platform that can fail on its own."""
+
+    EXAMPLE_WITHOUT: ClassVar[tuple[str, ...]] = (
+        "project",
+        "bucket",
+        "address",
+        "on",
+        "schedule",
+        "through",
+        "connections",
+        "host",
+    )
+    """Keys that do not go with the others of its example."""
 
     is_: Annotated[Kind, Says("What it is.", "cloudflare-worker")]
     title: Annotated[

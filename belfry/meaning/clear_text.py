@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from belfry.meaning.randomness import is_drawn
-from belfry.meaning.secret_looks import form_of
+from belfry.hosts import without_hosts
 from belfry.problems import Code, Problem
+from belfry.randomness import is_drawn
+from belfry.secret_looks import form_of
 from belfry.tree import Items, Table, Text
 from belfry.values import secret
 
@@ -47,6 +48,14 @@ _NO_SECRET_KEY = re.compile(
 """Keys whose values are computed or given by number, and known to all."""
 _PAGES = ("playbook", "troubleshooting", "runbooks", "runbook")
 """Keys of addresses that people follow: what is drawn in them names a page."""
+_NAMES = ("bucket", "script", "namespace", "queue", "dataset")
+_HOSTS = ("host", "hosts", "address", "addresses", "origin", "origins", "domain", "name", "to")
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.([a-z]{2,}|\$\{[a-z-]+\})(:[0-9]{1,5})?")
+_TABLES_OF_NAMES = ("kv", "r2", "queues", "analytics")
+_NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)+")
+"""Names of what a provider keeps, some of whose words are drawn; a single word is no name."""
+_IMAGES = ("image", "images")
+_IMAGE = re.compile(r"[a-z0-9][a-z0-9./:_-]*[/:][\w.-]+(@sha256:[0-9a-f]{64})?")
 _WORD = re.compile(r"[A-Za-z]{1,12}([ -][a-z]{1,12})*|[0-9]{1,5}")
 _IN_BODY = re.compile(
     r"""(?ix) ["'&?] \w* (password|passwd|passphrase|secret|token|api_?key) \w* ["']?
@@ -76,7 +85,8 @@ def hushed(problems: Iterable[Problem], secrets: Sequence[Secret]) -> tuple[Prob
     """
     others = tuple(problems)
     said = {problem.place for problem in others if problem.code is Code.SECRET}
-    if not secrets and not said:
+    unseen = {problem.place for problem in others if problem.hidden}
+    if not secrets and not said and not unseen:
         return others
     found = {secret.problem.place: secret.problem for secret in secrets}
     keys = {secret.text for secret in secrets if secret.is_key}
@@ -93,7 +103,7 @@ def hushed(problems: Iterable[Problem], secrets: Sequence[Secret]) -> tuple[Prob
     first = [problem for problem in others if problem.code is Code.SECRET]
     rest = [problem for place, problem in found.items() if place not in said]
     told = (*(problem for problem in kept if problem.code is not Code.SECRET), *first, *rest)
-    lines = {_line(place) for place in (*said, *found) if place is not None}
+    lines = {_line(place) for place in (*said, *unseen, *found) if place is not None}
     return tuple(
         replace(problem, hidden=True)
         if problem.place is not None and _line(problem.place) in lines
@@ -149,7 +159,7 @@ def _what(text: str, path: Path) -> str | None:
         return what
     if what := _by_key(text, path):
         return what
-    return _DRAWN if is_drawn(text) and not _is_public(path) else None
+    return _DRAWN if is_drawn(without_hosts(text)) and not _is_public(text, path) else None
 
 
 def _by_key(text: str, path: Path) -> str | None:
@@ -164,10 +174,19 @@ def _by_key(text: str, path: Path) -> str | None:
     return None if _WORD.fullmatch(text) and "pass" not in key else f"a value for {path[-1]}"
 
 
-def _is_public(path: Path) -> bool:
+def _is_public(text: str, path: Path) -> bool:
     """Say whether what stands there may look drawn, and is known to all."""
     key = _key(path)
-    return path[-3:-1] == ("dns", "expect") or key in _PAGES or bool(_NO_SECRET_KEY.search(key))
+    if path[-3:-1] == ("dns", "expect") or path[-2:] == ("expect", "body"):
+        return True
+    if key in _PAGES or _NO_SECRET_KEY.search(key):
+        return True
+    if key in _IMAGES:
+        return bool(_IMAGE.fullmatch(text))
+    if key in _HOSTS and _HOST.fullmatch(text):
+        return True
+    is_name = key in _NAMES or any(step in _TABLES_OF_NAMES for step in path[-2:-1])
+    return is_name and bool(_NAME.fullmatch(text))
 
 
 def _key(path: Path) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from belfry.findings import Findings
@@ -29,6 +31,7 @@ from belfry.meaning import (
     services,
     severities,
     signals,
+    unjudged,
     workers,
 )
 
@@ -58,7 +61,24 @@ def mistakes_everywhere(
     """
     judged = [_judged(reading, catalogue) for reading in readings]
     environments.ask_together(judged)
-    return tuple(problem for findings in judged for problem in _told(findings, judged))
+    return tuple(_somewhere([tuple(_told(findings, judged)) for findings in judged], judged))
+
+
+def _somewhere(
+    told: Sequence[Sequence[Problem]], judged: Sequence[Findings[Platform]]
+) -> Iterator[Problem]:
+    """Name the environments of a mistake that others do not have, unless its place names one."""
+    where: dict[tuple[object, str], list[str]] = {}
+    for problems, findings in zip(told, judged, strict=True):
+        for key in dict.fromkeys((one.place, one.wrong) for one in problems):
+            where.setdefault(key, []).extend(findings.value.environments)
+    everywhere = [name for findings in judged for name in findings.value.environments]
+    for problem in chain.from_iterable(told):
+        names = where[problem.place, problem.wrong]
+        if problem.path[:1] == ("environments",) or len(names) == len(everywhere):
+            yield problem
+        else:
+            yield replace(problem, wrong=f"in {' and '.join(names)}, {problem.wrong}")
 
 
 def _judged(reading: Reading[Platform], catalogue: Catalogue) -> Findings[Platform]:
@@ -76,6 +96,7 @@ def _judged(reading: Reading[Platform], catalogue: Catalogue) -> Findings[Platfo
     signals.ask(findings)
     rules.ask(findings, catalogue)
     objectives.ask(findings)
+    unjudged.ask(findings, catalogue)
     keeping.ask(findings)
     operations.ask(findings, catalogue)
     access.ask(findings)

@@ -55,7 +55,8 @@ def ask(findings: Findings[Platform], path: Path, own: OwnRule, probed: Probed) 
     if len(said) != 1:
         wrong = f"{said[0]} and {said[1]} stand here" if said else "the rule has no condition"
         right = f"write one of {', '.join(CONDITIONS)}"
-        findings.add((*path, said[1]) if said else path, wrong, right)
+        where = (*path, said[1]) if said else path
+        findings.add(where, wrong, right, also=[(*path, key) for key in said])
         return
     _signal(findings, path, own, said[0])
     _probed(findings, path, own, said[0], probed)

@@ -10,7 +10,7 @@ from belfry.language.monitoring import Region
 from belfry.language.plans import CloudflarePlan, GrafanaPlan, WorkersPlan
 from belfry.language.server import Part
 from belfry.monitoring_worker import CRONS
-from belfry.provisioned import is_made
+from belfry.provisioned import has_health_checks, is_made
 from belfry.schedule import schedule
 from belfry.values.duration import Duration
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from belfry.problems import Path
 
 _HEALTH_CHECKS = {
-    CloudflarePlan.FREE: 0,
     CloudflarePlan.PRO: 10,
     CloudflarePlan.BUSINESS: 50,
     CloudflarePlan.ENTERPRISE: 1_000,
@@ -55,22 +54,20 @@ def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
 def _health_checks(findings: Findings[Platform]) -> None:
     platform = findings.value
     plans = platform.plans
+    if not has_health_checks(plans):
+        return
     count = sum(check.through is None and is_made(check) for check in platform.checks.values())
-    most = _HEALTH_CHECKS[plans.cloudflare]
-    if plans.health_checks is not None:
-        most = plans.health_checks
+    most = plans.health_checks
+    if most is None:
+        most = _HEALTH_CHECKS[plans.cloudflare]
     if count <= most:
         return
-    checks = f"{count} check{'s' if count > 1 else ''}"
     path = _first_written(
         findings, ("plans", "health-checks"), ("plans", "cloudflare"), otherwise=("checks",)
     )
     because = (("plans", "health-checks"), ("plans", "cloudflare"), ("checks",))
-    if plans.cloudflare is CloudflarePlan.FREE and plans.health_checks is None:
-        wrong = f"a zone of the free plan has no health checks, and {checks} would become one each"
-        findings.add(path, wrong, "write the plan that is paid for: pro or better", because=because)
-        return
     has = f"a zone of the {plans.cloudflare} plan has {most}"
+    checks = f"{count} check{'s' if count > 1 else ''}"
     wrong = f"{checks} would become health checks at Cloudflare, and "
     wrong += has if plans.health_checks is None else f"the zone has {most}"
     right = "make fewer, or write in plans.health-checks how many the zone really has"
@@ -80,7 +77,7 @@ def _health_checks(findings: Findings[Platform]) -> None:
 def _intervals(findings: Findings[Platform]) -> None:
     platform = findings.value
     least = platform.plans.health_check_interval
-    if least is None:
+    if least is None or not has_health_checks(platform.plans):
         return
     for name, turn in schedule(platform).items():
         check = platform.checks[name]

@@ -10,6 +10,7 @@ from typing import Self
 
 from belfry.values.how import ALONE, HEADS, NUMERIC, How, meant_limit, remedy
 from belfry.values.json_path import MISSING
+from belfry.values.misspelt import misspelt
 from belfry.values.nonsense import Nonsense, shown
 from belfry.values.number import Number
 
@@ -28,12 +29,14 @@ class Comparison:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a condition; a text that begins with none of its words must be found as it stands.
+        """Read `is healthy`, `is not down`, `one of healthy, degraded`, `at least 80`,
+        `at most 80`, `above 80`, `below 80`, `matches ^v[0-9]+$`, `present` or `absent`; any other
+        text is as with `is` before it, and needs it where it looks like another of these.
 
         Raises:
-            Nonsense: the condition is not whole, or written otherwise, as with signs.
+            Nonsense: the condition is not whole, misspelt, or written otherwise, as with signs.
 
-        """
+        """  # noqa: D205
         if len(text) > _LONGEST:
             raise Nonsense(f"{shown(text)} is too long", f"write at most {_LONGEST} characters")
         if not text.strip() or not text.isprintable():
@@ -47,6 +50,8 @@ class Comparison:
             return cls(how, ())
         rest = (match[2] or "") if match else text
         otherwise = remedy(how, rest) if how in (How.IS, How.IS_NOT) else None
+        if otherwise is None and match is None and (meant := misspelt(text)):
+            otherwise = f"write {meant}; if the text itself is meant, is {text}"
         if otherwise is not None:
             raise Nonsense(f"{shown(text)} is not a condition", otherwise)
         return cls(how, _operands(how, rest))

@@ -130,6 +130,8 @@ def _summed(pieces: list[tuple[str | None, str]]) -> Duration | None:
 def _remedy(text: str) -> str:
     number = meant_number(text)
     if number is not None and number >= 0 and len(text) < 8:
+        if number >= 1000 and number % 1 == 0 and number % 60:
+            return f"say the unit: {int(number)}ms, {int(number)}s"  # hardly minutes
         if number % 1 == 0:
             return f"say the unit: {int(number)}s, {int(number)}m"
         seconds, minutes = _summed([(text, "s")]), _summed([(text, "m")])

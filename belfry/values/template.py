@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _HALF = re.compile(r"\$([a-z][a-z0-9-]{0,63})\}")
+_BARE = re.compile(r"https?://[^/?#]*?\$([A-Za-z][A-Za-z0-9_]*)")
+"""A `$name` in the host of an address, where no `$` can stand."""
 _BLANK = re.compile(r"\$\{([a-z][a-z0-9-]{0,63})\}")
 
 
@@ -32,6 +34,9 @@ class Template:
         """
         if not text.strip():
             raise Nonsense("nothing is written here", "write a text")
+        if bare := _BARE.match(text):
+            name = bare[1].lower().replace("_", "-")
+            raise Nonsense(f"{shown(f'${bare[1]}')} lacks its brackets", f"write ${{{name}}}")
         head, *rest = _BLANK.split(text)
         for piece in (head, *rest[1::2]):
             if "${" in piece:

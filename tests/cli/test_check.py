@@ -107,3 +107,18 @@ def test_checking_imports_nothing_heavy() -> None:
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "0 []"
+
+
+def test_the_folder_that_one_is_in_can_be_checked(
+    bad: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = bad.parent / "platforms"
+    folder.mkdir()
+    bad.rename(folder / bad.name)
+    monkeypatch.chdir(folder)
+    assert run(".") == Status.BAD_INPUT
+    assert "mine.yaml:2:1  servics" in capsys.readouterr().err
+    monkeypatch.chdir(folder.parent)
+    assert run(".") == Status.BAD_INPUT
+    assert "mine.yaml:2:1  servics" in capsys.readouterr().err
+    assert run("/") == Status.BAD_INPUT

@@ -109,3 +109,62 @@ def test_the_chapter_on_rules_shows_a_file_that_is_right_in_every_environment(
 
 def test_indented_examples_keep_their_lines_apart() -> None:
     assert indented(["a:", "  b: 1"]) == ["  a:", "    b: 1"]
+
+
+AROUND = """\
+platform: shop
+environments:
+  local: {paging: worker, stand-ins: true}
+  prod: {paging: worker, domain: shop.example}
+severities:
+  P0: {rank: 0, answer: 15m, resolve: 1h, channels: [slack]}
+  P1: {rank: 1, answer: 1h, resolve: 8h, channels: [slack]}
+channels:
+  slack: {slack: {webhook: secret:slack}}
+services:
+  website: {is: website, url: "https://${domain}", needs: [database]}
+  database: {is: postgres}
+checks:
+  front-page: {of: website, http: {path: /}}
+rules:
+  all: {use: [availability, database, latency]}
+"""
+"""A platform for the examples of sections to stand in."""
+TEAM = "people: {contacts: {ann: {mail: a@b.example}}, teams: {operations: {members: [ann]}}}\n"
+BESIDE = {
+    "maintenance.NAME": (),
+    "locations.NAME": (("{path: /}}", "{path: /}, from: [api]}"),),
+    "services.NAME": (
+        (
+            "services:",
+            TEAM + "services:",
+        ),
+        ("needs: [database]}", "needs: [api]}"),
+        ("checks:", "checks:\n  api-health: {of: api, http: {path: /health}}"),
+    ),
+    "rules.NAME.own.NAME": (
+        ("  website:", "  api: {is: http-api, url: 'https://api.${domain}'}\n  website:"),
+        ("checks:", "checks:\n  api-health: {of: api, http: {path: /health}}"),
+        (
+            "rules:",
+            "signals: {cache-hits: {says: Answers kept, of: api, from: sdk, in: share}}\nrules:",
+        ),
+    ),
+}
+"""Examples that show one of several choices, and what else the platform must say for them."""
+
+
+@pytest.mark.parametrize("title", BESIDE)
+def test_an_example_of_a_choice_makes_sense_where_it_is_pasted(title: str, tmp_path: Path) -> None:
+    text = AROUND
+    for old, new in BESIDE[title]:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    (table,) = (one for one in TABLES if one.title == title)
+    first, *others = table.example
+    head = f"{first}\n"
+    pasted = "\n".join(others) + "\n"
+    text = text.replace(head, head + pasted) if head in text else text + head + pasted
+    file = tmp_path / "shop.yaml"
+    file.write_text(text)
+    load_platform(file)

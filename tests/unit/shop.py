@@ -31,6 +31,10 @@ rules:
 """
 
 
+FAILS = "own: {Fails: {of: [api, database], severity: P0, summary: It fails, failures: 2}}"
+"""A rule of its own that judges whatever is asked of the shop, for a set that uses few others."""
+
+
 class ReadsShop(Protocol):
     """Makes the shop's platform, with texts of its file replaced, as one environment has it."""
 

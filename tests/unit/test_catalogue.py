@@ -12,7 +12,7 @@ from belfry.problems import Problems
 from belfry.schedule import schedule
 from belfry.series import parse_series
 from belfry.trial import Standing, trial
-from tests.unit.shop import ROOT, ReadsShop
+from tests.unit.shop import FAILS, ROOT, ReadsShop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +64,7 @@ def about_one_service(shop: ReadsShop, catalogue: Catalogue, name: str) -> Servi
     platform = shop(
         ("is: postgres", "is: queue"),
         ("is: http-api", f"is: {kind}"),
-        ("[availability, database, latency]", f"[{name}]"),
+        ("[availability, database, latency]", f"[{name}], {FAILS}"),
     )
     (rule,) = apply_rules(platform, catalogue, schedule(platform))["all"]
     return rule

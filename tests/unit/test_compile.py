@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belfry.arguments import Dashboard, Secret, Stack
-from belfry.compile import Target, compile_stack, worker_url
+from belfry.compile import Target, compile_stack, stand_ins, worker_url
 from belfry.language.checks import Check, HttpCheck
 from belfry.language.services import Kind, Service
 from belfry.problems import Problems
@@ -111,6 +111,21 @@ def test_a_url_with_port_and_path_keeps_them(shop: ReadsShop, compiled: Compiles
         "/v1/health",
     )
     assert configuration(stack)["checks"][0]["url"] == "http://shop.example:8080/v1/health"
+
+
+def test_a_query_is_asked_for_with_its_path(shop: ReadsShop, compiled: Compiles) -> None:
+    platform = shop(("path: /health}", "path: '/health?full=1&deep=2'}"))
+    stack = compiled(platform, "prod")
+    (check,) = stack.health_checks
+    assert (check.address, check.path) == ("api.shop.example", "/health?full=1&deep=2")
+    url = configuration(stack)["checks"][0]["url"]
+    assert url == "https://api.shop.example/health?full=1&deep=2"
+
+
+def test_a_stand_in_tells_of_others_on_a_path_without_its_query(shop: ReadsShop) -> None:
+    platform = shop(("path: /health/db}", "path: '/health/db?full=1'}"))
+    (api, _) = stand_ins(platform)
+    assert api.components == (("/health/db", "database"),)
 
 
 def test_on_this_machine_everything_is_on_loopback(pitchey: Platform, compiled: Compiles) -> None:

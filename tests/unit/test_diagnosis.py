@@ -111,6 +111,38 @@ def said(text: str) -> str:
         ("a:\n  - b: 1\n    c: 2\n    - b: 3\n", "4:5  this line is indented by 4 blanks"),
         ("a:\n    b: 1\n  - c: 2\n", "2:5  no dash begins this item of a list"),
         ("a: 1\n  b: {c: 1}\n  d: {c: 2}\ne: 1\n", "2:3  this line is indented more than line 1"),
+        ("a: {b: x}}\nc: 1\n", "1:10  one } too many stands here  remove it"),
+        ("a: [b]]\nc: 1\n", "1:7  one ] too many stands here  remove it"),
+        ("a:\n  b: {c: {d: 1}}} # x\n  e: 1\n", "2:17  one } too many stands here"),
+        ("a: [b,,c]\nd: 1\n", "1:6  two commas stand here  remove one of them"),
+        ("a: {b: 1, , c: 2}\nd: 1\n", "1:9  two commas stand here"),
+        (
+            "a: {b: [*/5 * * * *]}\nc: 1\n",
+            '1:9  a text cannot begin with *  quote it: "*/5 * * * *"',
+        ),
+        (
+            "a: {b: */5,7 * * * Mon, c: 1}\nd: 1\n",
+            '1:8  a text cannot begin with *  quote it: "*/5,7 * * * Mon"',
+        ),
+        (
+            "a: [*/5 * * * *, */9 * * * *]\nb: 1\n",
+            '1:5  a text cannot begin with *  quote it: "*/5 * * * *"',
+        ),
+        ("a: {b: @x, c: 1}\nd: 1\n", '1:8  a text cannot begin with @  quote it: "…"'),
+        (
+            "a: */5 * * * *\nb: 1\n",
+            '1:4  a text cannot begin with *  quote the whole text: "*/5 * * * *"',
+        ),
+        ('a: "\\u12"\nb: 1\n', "1:5  \\u stands for no sign  write the sign itself"),
+        (
+            "a:\n  b: {c: 1}\n  d:\n    e: 1\n  - f: {g: 1}\nh: 1\n",
+            "5:3  a list stands here, beside names with their values  write names with their",
+        ),
+        ("a:\n  - b: {c: 1}\n  d: {c: 2}\ne: 1\n", "2:3  a list stands here, beside names"),
+        (
+            "a:\n<<<<<<< HEAD\n  b: 1\n=======\n  b: 2\n>>>>>>> other\n",
+            "2:1  a conflict of Git's was left unresolved  choose one side, and remove the marks",
+        ),
         (
             "z:\n  y:\n    x: 1\na:\n    b: 1\n    c: 2\n  d:\n    b: 1\n    c: 2\n",
             '5:5  this line is indented by 4 blanks, but "d" on line 7 by 2 blanks',
@@ -123,6 +155,12 @@ def test_the_mistake_is_told_where_it_was_made(
 ) -> None:
     monkeypatch.setattr(document, "_Loader", loader)
     assert said(text).startswith(expected)
+
+
+@pytest.mark.skipif("yaml.CSafeLoader" not in str(document._Loader), reason="only libyaml minds")
+def test_half_a_pair_of_numbers_is_no_sign() -> None:
+    expected = "1:5  \\ud83d stands for no sign  write the sign itself; between single marks"
+    assert said('a: "\\ud83d"\nb: 1\n').startswith(expected)
 
 
 def test_a_mistake_deep_in_a_long_file_is_told_there_and_soon() -> None:

@@ -11,6 +11,7 @@ from belfry.explain import NAME, every_path, explain, steps_of
 from belfry.in_force import in_force
 from belfry.kinds import kinds
 from belfry.problems import Problems
+from belfry.values.how import How
 from belfry.written import keys_of, whole_file
 from tests.unit.shop import SHOP
 
@@ -71,6 +72,19 @@ def test_the_words_of_a_vocabulary_are_listed() -> None:
     assert "shadow" in found.words
 
 
+def test_the_words_of_a_table_of_names_are_listed() -> None:
+    assert "deployment" in explain("routing.events").words
+    assert "grafana" in explain("server.parts").words
+
+
+def test_a_key_of_a_rule_itself_is_shown_where_it_stands() -> None:
+    assert explain("rules.server.set.HighResponseTime.above").example == ("above: 2s",)
+
+
+def test_a_condition_is_told_with_every_word_it_may_begin_with() -> None:
+    assert all(f"`{how}" in explain("condition").written for how in How)
+
+
 def test_a_table_is_told_with_its_keys() -> None:
     keys = {key.key: key for key in explain("checks.NAME.http").keys}
     assert keys["path"].required
@@ -120,6 +134,10 @@ def test_every_key_can_be_asked_for(path: str, part: object) -> None:
         ("chekcs", "did you mean checks?"),
         ("checks.x.every.unit", "ask for checks.x.every"),
         ("confirmations", "checks.NAME.confirmations"),
+        ("every", "checks.NAME.every"),
+        ("day", "it stands at maintenance.NAME.day"),
+        ("checks..every", "such as checks.NAME.every"),
+        ("server.parts.grafna", "did you mean grafana?"),
         ("durration", "did you mean duration?"),
     ],
 )

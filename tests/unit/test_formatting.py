@@ -143,6 +143,15 @@ def test_a_file_that_does_not_parse_has_no_form_and_all_its_mistakes_are_named(
         assert len(raised.value.problems) == 2
 
 
+@pytest.mark.parametrize("text", ["“Shop” of Ann", "„Laden“", "‘x’", "\u00a0x", "x\u200b"])
+def test_a_text_that_only_looks_quoted_keeps_its_quotation_marks(text: str) -> None:
+    written = f'title: "{text}"\n'
+    assert formatted(written.encode(), "f") == formatted(
+        formatted(written.encode(), "f").encode(), "f"
+    )
+    assert parse(formatted(written.encode(), "f").encode(), "f").problems == ()
+
+
 def test_the_shop_means_the_same_afterwards() -> None:
     assert meaning(form(SHOP)) == meaning(SHOP)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from belfry.document import lines_of
 from belfry.loading import find_platform, load_document, load_platform, platforms_in
 from belfry.problems import Problems
 from tests.unit.shop import SHOP
@@ -190,6 +191,18 @@ class TestAFolder:
             load(folder, catalogue)
         assert [one.place.line for one in raised.value.problems if one.place] == [1, 2, 1]
 
+    def test_shows_no_secret_of_files_that_are_not_yaml(self, checkout: Path) -> None:
+        folder = checkout / "platforms" / "shop"
+        token = "ghp_" + "0123456789" * 4
+        write(folder / "a.yaml", f"channels: {{mail: {{password: {token} user: x}}}}\n")
+        write(folder / "b.yaml", f"title: !{token} x\n# was {token}\n")
+        with pytest.raises(Problems) as raised:
+            load_document(folder)
+        problems = raised.value
+        assert [one.place.line for one in problems.problems if one.place] == [1, 1, 2]
+        assert token not in problems.render(sources=lines_of)
+        assert token not in str(problems.as_json())
+
     def test_without_files_is_a_mistake(self, checkout: Path) -> None:
         (checkout / "platforms" / "shop").mkdir()
         with pytest.raises(Problems, match=r"holds no file that ends in \.yaml"):
@@ -229,6 +242,24 @@ class TestTheListOfPlatforms:
         with pytest.raises(Problems, match=r"rename shop\.yml to shop\.yaml"):
             find_platform(checkout, "shop")
 
+    def test_refuses_a_file_with_another_ending(self, checkout: Path) -> None:
+        platforms = checkout / "platforms"
+        write(platforms / "shop.yaml", SHOP)
+        corner = write(platforms / "corner.yml", SHOP)
+        inner = write(platforms / "fair" / "a.yml", SHOP)
+        with pytest.raises(Problems) as raised:
+            platforms_in(checkout)
+        told = [str(problem) for problem in raised.value.problems]
+        assert f"{corner}:1:1  corner.yml is not read  rename it to corner.yaml" in told
+        assert f"{inner}:1:1  a.yml is not read  rename it to a.yaml" in told
+
+    def test_refuses_another_ending_beside_files_of_a_folder(self, checkout: Path) -> None:
+        folder = checkout / "platforms" / "shop"
+        write(folder / "a.yaml", SHOP)
+        write(folder / "d.yml", "title: Shop\n")
+        with pytest.raises(Problems, match=r"d\.yml is not read  rename it to d\.yaml"):
+            load_document(folder)
+
     @pytest.mark.parametrize("name", ["", "..", "../platforms/shop", "/etc", "a/b"])
     def test_is_of_names_and_not_of_paths(self, checkout: Path, name: str) -> None:
         write(checkout / "platforms" / "shop.yaml", SHOP)
@@ -245,6 +276,45 @@ class TestKeysOfOverrides:
         )
         (told,) = mistakes_of(write(tmp_path / "shop.yaml", text), catalogue)
         assert told.endswith('there is no key "evry"  did you mean every?')
+
+
+class TestWhatIsLeftOut:
+    def test_what_still_refers_to_it_is_told_once_at_the_override(
+        self, tmp_path: Path, catalogue: Catalogue
+    ) -> None:
+        path = write(tmp_path / "shop.yaml", with_staging("services: {database: off}"))
+        (told,) = mistakes_of(path, catalogue)
+        assert "environments.staging.services.database  staging leaves database out, and" in told
+        assert "services.api.needs[0], checks.database-health.of refer to it" in told
+
+    def test_it_may_be_left_out_with_all_that_refers_to_it(
+        self, tmp_path: Path, catalogue: Catalogue
+    ) -> None:
+        changes = (
+            "services: {database: off, api: {needs: []}}, checks: {database-health: off}, "
+            "rules: {all: {use: [availability, latency]}}"
+        )
+        path = write(tmp_path / "shop.yaml", with_staging(changes))
+        assert set(load(path, catalogue, "staging").services) == {"api"}
+
+    def test_a_mistake_of_some_environments_names_them(
+        self, tmp_path: Path, catalogue: Catalogue
+    ) -> None:
+        path = write(tmp_path / "shop.yaml", with_staging("services: {database: {needs: [api]}}"))
+        (told,) = mistakes_of(path, catalogue)
+        assert "services.api.needs[0]  in staging, services need each other" in told
+
+
+class TestNamesInDefaults:
+    def test_one_that_is_misspelt_once_is_told_there_and_not_where_it_is_defined(
+        self, tmp_path: Path, catalogue: Catalogue
+    ) -> None:
+        text = SHOP.replace("checks:\n", "defaults: {checks: {web: {from: [wset]}}}\nchecks:\n")
+        text = text.replace("{of: api,", "{like: web, of: api,")
+        text = text.replace("{of: database,", "{like: web, of: database,")
+        text += "locations: {west: {region: wnam}}\n"
+        (told,) = mistakes_of(write(tmp_path / "shop.yaml", text), catalogue)
+        assert told.startswith("12:34  defaults.checks.web.from[0]  there is no location")
 
 
 class TestNames:

@@ -14,7 +14,7 @@ from belfry.loading import load_platform
 from belfry.meaning.judgement import mistakes
 from belfry.problems import Problems
 from belfry.reader import read
-from tests.unit.shop import ROOT, SHOP, ReadsShop
+from tests.unit.shop import FAILS, ROOT, SHOP, ReadsShop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,8 +36,9 @@ def test_an_environment_that_is_asked_for_must_exist() -> None:
         load_platform(ROOT / "platforms" / "pitchey.yaml", environment="pord")
 
 
-def test_a_kind_that_no_rule_covers_is_no_mistake(shop: ReadsShop) -> None:
-    platform = shop(("{is: postgres}", "{is: queue}"))
+def test_a_kind_that_no_rule_covers_can_have_an_own_rule(shop: ReadsShop) -> None:
+    judged = ("latency]}", f"latency], {FAILS}}}")
+    platform = shop(("{is: postgres}", "{is: queue}"), judged)
     assert platform.services["database"].is_ == "queue"
 
 

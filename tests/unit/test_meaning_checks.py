@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from belfry.problems import Problems
 from tests.unit.judged import told
-from tests.unit.shop import SHOP, ReadsShop
+from tests.unit.shop import FAILS, SHOP, ReadsShop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +29,12 @@ journeys:
 """
 
 
+JUDGED = SHOP.replace("latency]}", f"latency], {FAILS}}}")
+"""The shop, with a rule of its own for whatever is asked of it."""
+
+
 def with_check(check: str) -> str:
-    return SHOP.replace("rules:\n", f"  more: {{of: api, {check}}}\nrules:\n")
+    return JUDGED.replace("rules:\n", f"  more: {{of: api, {check}}}\nrules:\n")
 
 
 @given(timeout=st.integers(1, 59), confirmations=st.integers(0, 5))
@@ -94,7 +98,8 @@ def test_a_misspelt_question_is_not_missed_as_well(tmp_path: Path, catalogue: Ca
 def test_a_heartbeat_may_come_less_often_than_its_job_runs_and_not_more_often(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:
-    text = SHOP.replace("checks:\n", '  job: {is: cron-job, schedule: "0 */6 * * *"}\nchecks:\n')
+    text = JUDGED.replace("checks:\n", '  job: {is: cron-job, schedule: "0 */6 * * *"}\nchecks:\n')
+    text = text.replace("of: [api, database], severity", "of: job, severity")
     for every, expected in (("6h", []), ("1d", []), ("5h", ["checks.beat.heartbeat.every"])):
         check = f"  beat: {{of: job, heartbeat: {{every: {every}}}}}\nrules:\n"
         assert told(tmp_path, text.replace("rules:\n", check), catalogue) == expected
@@ -103,7 +108,7 @@ def test_a_heartbeat_may_come_less_often_than_its_job_runs_and_not_more_often(
 def test_blanks_are_filled_by_secrets_and_by_earlier_steps(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:
-    assert told(tmp_path, SHOP + BUY, catalogue) == []
+    assert told(tmp_path, JUDGED + BUY, catalogue) == []
 
 
 def test_a_secret_of_a_default_need_not_be_used_by_every_journey(
@@ -112,13 +117,13 @@ def test_a_secret_of_a_default_need_not_be_used_by_every_journey(
     shared = "defaults: {journeys: {user: {of: api, secrets: {password: secret:probe}}}}\n"
     buy = BUY.replace("    of: api\n    secrets: {password: secret:probe}\n", "    like: user\n")
     look = "  look: {like: user, steps: [{path: /}]}\n"
-    assert told(tmp_path, shared + SHOP + buy + look, catalogue) == []
+    assert told(tmp_path, shared + JUDGED + buy + look, catalogue) == []
 
 
 def test_a_misspelt_blank_does_not_make_the_right_one_unused(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:
-    text = SHOP + BUY.replace("Bearer ${token}", "Bearer ${tokne}")
+    text = JUDGED + BUY.replace("Bearer ${token}", "Bearer ${tokne}")
     assert told(tmp_path, text, catalogue) == ["journeys.buy.steps[1].headers.authorization"]
 
 

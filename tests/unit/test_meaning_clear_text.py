@@ -12,17 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belfry.document import lines_of, load, parse
-from belfry.loading import load_platform
+from belfry.loading import load_document, load_platform
 from belfry.meaning.clear_text import hushed, secrets_in
-from belfry.meaning.randomness import is_drawn
-from belfry.meaning.secret_looks import form_of
 from belfry.problems import Code, Problems
+from belfry.randomness import is_drawn
+from belfry.secret_looks import form_of
 from tests.unit.shop import ROOT, SHOP
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from belfry.catalogue import Catalogue
+    from belfry.tree import Document
 
 DRAWN = "q7ZpT0xVb93LmKcR5uYwE1sD"
 
@@ -186,6 +188,13 @@ def test_of_a_thousand_random_texts_of_twenty_characters_few_pass(alphabet: str)
         "workers: {a: {variables: {DB_PASSWORD: hunter}}}",
         'journeys: {a: {steps: [{body: \'{"password": "hunter"}\'}]}}',
         "journeys: {a: {steps: [{body: user=probe&password=hunter}]}}",
+        f"services: {{a: {{url: https://shop.example/hooks/{DRAWN}}}}}",
+        f"services: {{a: {{url: 'https://shop.example?key={DRAWN}'}}}}",
+        f"services: {{a: {{url: 'https://{DRAWN}@shop.example'}}}}",
+        f"services: {{a: {{host: {DRAWN}}}}}",
+        f"services: {{a: {{bucket: {DRAWN}}}}}",
+        f"checks: {{a: {{http: {{expect: {{status: {DRAWN}}}}}}}}}",
+        f"checks: {{a: {{http: {{expect: {{body: ghp_{digits(36)}}}}}}}}}",
     ],
 )
 def test_secrets_are_found_wherever_they_stand(text: str) -> None:
@@ -207,6 +216,22 @@ def test_secrets_are_found_wherever_they_stand(text: str) -> None:
         f"operations: {{playbook: https://docs.example.com/document/d/{DRAWN}/edit}}",
         f"checks: {{a: {{dns: {{type: TXT, expect: [site-verification={DRAWN}]}}}}}}",
         "privacy: {fields: [password, api_key, authorization]}",
+        "services: {a: {host: ep-cool-darkness-a1b2c3d4-pooler.us-east-2.aws.neon.tech}}",
+        "services: {a: {url: https://corner-api-7h3kq2lx5a-ew.a.run.app}}",
+        "services: {a: {url: 'https://xkqwzjvbnmpltrsdfghc.supabase.co:8443/health'}}",
+        "services: {a: {url: https://c-hbgyd5eqf0c3a8dz.westeurope-01.azurewebsites.net}}",
+        "services: {a: {address: 'k8s-ingress-1a2b3c4d5e.eu-west-1.elb.amazonaws.com:443'}}",
+        "environments: {b: {services: {a: {origin: db-7h3kq2lx5a8dz.a.run.app}}}}",
+        "checks: {a: {tcp: {to: 'pg-3b2f1c9a-7h3kq2lx5a.a.aivencloud.com:5432'}}}",
+        "routes: {a: {hosts: [hbgyd5eqf0c3a8dz7h3kq2lx5a.shop.example]}}",
+        "services: {a: {host: hbgyd5eqf0c3a8dz7h3kq2lx5a.cloud}}",
+        "services: {a: {url: 'https://hbgyd5eqf0c3a8dz7h3kq2lx5a.${domain}/health'}}",
+        "services: {a: {bucket: prod-eu1-a8f3k2-7h3kq2lx5a}}",
+        "workers: {a: {script: prod-eu1-a8f3k2-7h3kq2lx5a}}",
+        "workers: {a: {kv: {STATE: prod-eu1-a8f3k2-7h3kq2lx5a}}}",
+        "workers: {a: {queues: {STATE: prod-eu1-a8f3k2-7h3kq2lx5a}}}",
+        "application: {image: 'ghcr.io/shop/api:3f786850e387550fdab836ed7e6dc881de23001b'}",
+        "checks: {a: {http: {expect: {body: build 3f786850e387550fdab836ed7e6dc881de23001b}}}}",
     ],
 )
 def test_what_is_public_or_named_is_no_secret(text: str) -> None:
@@ -244,6 +269,85 @@ def test_no_message_repeats_a_secret_or_shows_its_line(
     assert any(problem.code is Code.SECRET for problem in problems.problems)
     assert DRAWN not in problems.render(sources=lines_of)
     assert DRAWN not in str(problems.as_json())
+
+
+GITHUB = "ghp_aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789"
+SLACK = "https://hooks.slack.com/services/T01ABCDEF/B01ABCDEF/aBcDeFgHiJkLmNoPqRsTuVwX"
+NOT_YAML = (
+    (SLACK, "chat: {slack: {webhook: %s channel: x}}"),
+    (SLACK, "chat:\n   webhook: %s\n    channel: x"),
+    (SLACK, 'chat: {webhook: "%s, channel: "x"}'),
+    (SLACK, "chat: {webhook: %s\u00a0, channel: \x01}"),
+    ("9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c", "pager: key: %s"),
+    (DRAWN, "title: !%s x"),
+    (DRAWN, "%s: 1\n%s: 2"),
+    (GITHUB, "title: !%s x"),
+    (GITHUB, "title: &%s x"),
+    (GITHUB, "needs: *%s"),
+    (GITHUB, "chat: {slack: {channel: #%s}}"),
+    (GITHUB, "title: !with-a-long-name-of-forty-characters-before-%s x"),
+    ("hunter-two", "chat: {email: {password: hunter-two from: x}}"),
+)
+
+
+@pytest.mark.parametrize(("secret", "text"), NOT_YAML)
+def test_no_message_shows_a_secret_of_what_cannot_be_read(
+    tmp_path: Path, catalogue: Catalogue, secret: str, text: str
+) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_text(text.replace("%s", secret) + "\n", encoding="utf-8")
+    for read in (load, load_document):
+        assert not parts_shown(secret, problems_of(read, path))
+    with pytest.raises(Problems) as raised:
+        load_platform(path, catalogue=catalogue)
+    assert not parts_shown(secret, raised.value)
+
+
+def problems_of(read: Callable[[Path], Document], path: Path) -> Problems:
+    try:
+        return Problems(read(path).problems)
+    except Problems as problems:
+        return problems
+
+
+def parts_shown(secret: str, problems: Problems) -> list[str]:
+    assert problems.problems
+    shown = f"{problems.render(sources=lines_of)} {problems.as_json()}"
+    fewest = len("https://-") if secret.startswith("https") else 6
+    parts = (secret[:end] for end in range(fewest, len(secret) + 1))
+    return [part for part in parts if part in shown]
+
+
+def test_the_line_of_a_mistake_is_shown_where_no_secret_is() -> None:
+    with pytest.raises(Problems) as raised:
+        parse(f"a: [1\nb: 2\n# {SLACK}\n".encode(), "p")
+    assert [(one.code, one.hidden) for one in raised.value.problems] == [
+        (Code.YAML, False),
+        (Code.SECRET, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (f"a: 1\n# {SLACK}\n", [(2, 3)]),
+        (f"a: 1  # of old: {GITHUB}\nb: 2 # {GITHUB}\n", [(1, 17), (2, 8)]),
+        (f"a: 'x # {GITHUB}'\n", []),
+        (f"a: |\n  # {GITHUB}\nb: 1\n", []),
+        (f"a: 'x # y' # {GITHUB}\n", [(1, 14)]),
+        (f"a: '{GITHUB}' # {GITHUB} {SLACK}\n", [(1, 49)]),
+        (f"\u00a0a: 1\n\u00a0b: 2 # {GITHUB}\n", [(2, 9)]),
+        (f"a: x#{GITHUB}\n", []),
+        (f"a: 1 # {DRAWN}\n", []),
+        ("a: 1 # https://user@shop.example\n", []),
+    ],
+)
+def test_a_secret_in_a_comment_is_refused_by_its_form(
+    text: str, places: list[tuple[int, int]]
+) -> None:
+    found = [one for one in parse(text.encode(), "p").problems if one.code is Code.SECRET]
+    assert [(one.place.line, one.place.column) for one in found if one.place] == places
+    assert all(one.hidden for one in found)
 
 
 def test_no_message_shows_the_line_of_a_password_that_has_no_form(

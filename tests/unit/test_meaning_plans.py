@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from belfry.compile import Target, compile_stack
 from belfry.language.plans import CloudflarePlan
+from belfry.loading import load_platform
 from tests.unit.judged import told
-from tests.unit.shop import SHOP
+from tests.unit.shop import FAILS, SHOP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +55,7 @@ def test_only_what_cloudflare_asks_itself_counts_as_a_health_check(
     tmp_path: Path, catalogue: Catalogue, check: str
 ) -> None:
     text = with_checks(1, "health-checks: 1").replace("rules:\n", f"  x: {{of: {check}}}\nrules:\n")
+    text = text.replace("latency]}", f"latency], {FAILS}}}")
     assert told(tmp_path, text, catalogue) == []
 
 
@@ -65,11 +68,20 @@ def test_on_this_machine_there_are_no_limits(tmp_path: Path, catalogue: Catalogu
 def test_a_free_zone_may_be_watched_by_the_worker_alone(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:
-    text = "plans: {cloudflare: free}\n" + SHOP.replace(
-        "  api-health: {of: api, http: {path: /health}}\n",
-        "  api-health: {of: api, tcp: {to: 'api.shop.example:443'}}\n",
-    ).replace("[availability, database, latency]", "[database]")
-    assert told(tmp_path, text, catalogue) == []
+    for plans in ("cloudflare: free", "cloudflare: free, health-checks: 0", "health-checks: 0"):
+        text = with_checks(30, f"{plans}, health-check-interval: 5m")
+        assert told(tmp_path, text, catalogue) == []
+        stack = compile_stack(
+            load_platform(tmp_path / "shop.yaml", catalogue=catalogue),
+            environment="prod",
+            catalogue=catalogue,
+            worker_code="",
+            dashboards=(),
+            target=Target(workers_subdomain="shop"),
+        )
+        assert stack.health_checks == ()
+        assert stack.notifications.policies == ()
+        assert '"more-29"' in stack.worker.configuration
 
 
 @pytest.mark.parametrize(("crons", "expected"), [(3, []), (4, ["plans.workers"])])
@@ -111,7 +123,7 @@ def test_an_environment_that_only_watches_may_share_a_domain(
     assert told(tmp_path, both, catalogue) == ["environments.new.domain"]
 
 
-@pytest.mark.parametrize(("services", "expected"), [(250, []), (251, ["plans.grafana"])])
+@pytest.mark.parametrize(("services", "expected"), [(249, []), (250, ["plans.grafana"])])
 def test_grafana_cloud_has_five_hundred_rules_for_free(
     tmp_path: Path, catalogue: Catalogue, services: int, expected: list[str]
 ) -> None:
@@ -120,5 +132,8 @@ def test_grafana_cloud_has_five_hundred_rules_for_free(
     made = "".join(f'  {one}: {{is: http-api, url: "https://{one}.x.example"}}\n' for one in names)
     asked = "".join(f"  {one}: {{of: {one}, http: {{path: /}}}}\n" for one in names)
     text = text.replace("checks:\n  api", f"{made}checks:\n{asked}  api")
-    text = text.replace("[availability, database, latency]", "[WorkerDown, HighResponseTime]")
+    text = text.replace(
+        "[availability, database, latency]",
+        f"[WorkerDown, HighResponseTime], {FAILS}",
+    )
     assert told(tmp_path, text, catalogue) == expected

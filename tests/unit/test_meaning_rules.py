@@ -118,9 +118,8 @@ def test_a_milder_rule_that_never_speaks_first_has_none(
 
 
 def test_a_set_may_have_rules_of_its_own_only(shop: ReadsShop) -> None:
-    text = own("signal: errors, above: 5 %")[1].replace(
-        "    use: [availability, database, latency]\n", ""
-    )
+    text = own("failures: 2")[1].replace("    use: [availability, database, latency]\n", "")
+    text = text.replace("of: api, severity", "of: [api, database], severity")
     assert not shop((own()[0], text), MILDER).rules["all"].use
 
 

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 CLUSTER = ("on: docker\n  host: machine", "on: kubernetes\n  namespace: watch")
 """The server stack runs on a host or on a cluster, so that no platform says all of both."""
 IGNORED = {
-    ("Platform", "plans"): "says what `meaning` holds the rest to; nothing is made of it",
+    (
+        "Platform",
+        "plans",
+    ): "what `meaning` holds the rest to, and whether there are health checks",
 }
 """Keys that change nothing, and why."""
 NAMES = ("environments",)

@@ -93,6 +93,12 @@ class Forest:
     beasts: Annotated[Mapping[Annotated[str, NAME], Beast], Says("Its beasts.")]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Herbarium:
+    leaves: Annotated[tuple[Annotated[str, NAME], ...], Says("Which.")]
+    notes: Annotated[tuple[str, ...], Says("What else.")] = ()
+
+
 def reading(text: str) -> Reading[Wood]:
     return read(Wood, parse(text.encode(), "w"))
 
@@ -335,6 +341,85 @@ def test_a_key_beside_a_kind_belongs_into_it() -> None:
     assert problem.endswith(
         '"wings" stands beside "bird", but belongs into it  indent it as the other keys there'
     )
+
+
+def test_keys_of_a_kind_without_its_name_are_one_mistake() -> None:
+    (problem,) = problems("trees: {oak: {leaf: broad, guests: [{wings: 2}]}}")
+    assert problem.endswith(
+        "no kind stands around these keys  write exactly one kind around them: {bird: {wings: …}}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("chat", "expected"),
+    [
+        (
+            '{webhook: secret:chat, channel: "#a"}',
+            "write exactly one kind around them: chat: {slack: {webhook: …}}",
+        ),
+        (
+            "{webhook: secret:chat}",
+            (
+                "write exactly one kind around them: chat: {slack: {webhook: …}}; "
+                "they fit slack, discord, teams"
+            ),
+        ),
+        ("{slack: secret:chat}", "write its keys: webhook, channel"),
+    ],
+)
+def test_a_channel_without_its_kind_is_told_which_kinds_its_keys_fit(
+    chat: str, expected: str
+) -> None:
+    text = f"channels: {{chat: {chat}}}\n"
+    found = read(Platform, parse(text.encode(), "w")).problems
+    (said,) = [one for one in found if one.path[:2] == ("channels", "chat")]
+    assert said.right == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "right"),
+    [
+        ("fir", "write a list: [fir]"),
+        ("'fir, elm'", "write a list: [fir, elm]"),
+        ("fir elm", "write a list: [fir, elm]"),
+        ("Fir", "write a list, such as [oak]"),
+        ("fir/elm", "write a list, such as [oak]"),
+        ("a" * 60, "write a list, such as [oak]"),
+    ],
+)
+def test_words_that_fit_are_shown_as_the_list_they_should_be(words: str, right: str) -> None:
+    (problem,) = read(Herbarium, parse(f"leaves: {words}\n".encode(), "w")).problems
+    assert problem.right == right
+
+
+def test_a_text_that_may_be_secret_is_not_shown_as_a_list() -> None:
+    (problem,) = read(Herbarium, parse(b"leaves: [fir]\nnotes: hunter2\n", "w")).problems
+    assert problem.right == "write a list, such as [a text]"
+
+
+@pytest.mark.parametrize(
+    ("gate", "right"),
+    [("99,9 %", "write 99.9 %"), ("0,25", "write 0.25"), ("10,000", "write 10000 or 10.000")],
+)
+def test_a_number_that_a_comma_split_in_brackets_is_one_mistake(gate: str, right: str) -> None:
+    found = read(Garden, parse(f"{{wood: {{trees: {{}}}}, gate: {gate}}}\n".encode(), "w"))
+    assert [str(one) for one in found.problems] == [
+        f"w:1:27  gate  a comma in brackets ends this number  {right}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("age", "right"),
+    [
+        ("2500", "say the unit: 2500ms, 2500s"),
+        ("3600", "say the unit: 3600s, 3600m"),
+        ("60", "say the unit: 60s, 60m"),
+    ],
+)
+def test_a_duration_without_a_unit_is_given_the_likely_ones(age: str, right: str) -> None:
+    text = f"trees: {{oak: {{leaf: broad, age: {age}}}}}\n"
+    (problem,) = read(Grove, parse(text.encode(), "w")).problems
+    assert problem.right == right
 
 
 def test_what_is_meant_by_a_misspelt_key_is_found_where_it_is_written() -> None:

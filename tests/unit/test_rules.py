@@ -16,11 +16,11 @@ from belfry.rules import Above, Aggregate, Down, Limit, ServiceRule, Silence
 from belfry.schedule import schedule
 from belfry.signals import SIGNALS, SignalName
 from belfry.values.duration import Duration
+from tests.unit.shop import FAILS, Compiles, ReadsShop
 
 if TYPE_CHECKING:
     from belfry.catalogue import Catalogue
     from belfry.language.platform import Platform
-    from tests.unit.shop import Compiles, ReadsShop
 
 DOWN = ServiceRule(
     set="edge",
@@ -91,7 +91,10 @@ def test_sets_never_merge(shop: ReadsShop, catalogue: Catalogue) -> None:
 def test_the_texts_say_the_figures_of_their_set(shop: ReadsShop, catalogue: Catalogue) -> None:
     platform = shop(
         ("is: http-api", "is: http-api, title: The API"),
-        ("[availability, database, latency]}", "[latency], set: {HighResponseTime: {above: 90s}}}"),
+        (
+            "[availability, database, latency]}",
+            f"[latency], set: {{HighResponseTime: {{above: 90s}}}}, {FAILS}}}",
+        ),
     )
     rule = rules_of(platform, catalogue)["all/HighResponseTime/api"]
     assert rule.summary == "The API is slow"
@@ -181,7 +184,7 @@ def test_worker_and_grafana_are_told_the_same_limit_and_the_same_wait(
     platform = shop(
         (
             "[availability, database, latency]}",
-            "[latency], set: {HighResponseTime: {above: 3s, for: 10m}}}",
+            f"[latency], set: {{HighResponseTime: {{above: 3s, for: 10m}}}}, {FAILS}}}",
         ),
     )
     stack = compiled(platform, "prod")

@@ -457,6 +457,13 @@ SAID: dict[Any, dict[str, str]] = {
         "a" * 301: "write at most 300 characters",
     },
     Comparison: {
+        "at leest 5": "write at least 5; if the text itself is meant, is at leest 5",
+        "atleast 80": "write at least 80; if the text itself is meant, is atleast 80",
+        "atmost": "write at most 80; if the text itself is meant, is atmost",
+        "above80": "write above 80; if the text itself is meant, is above80",
+        "presnt": "write present; if the text itself is meant, is presnt",
+        "oneof a, b": "write one of a, b; if the text itself is meant, is oneof a, b",
+        "macthes ^v": "write matches ^v; if the text itself is meant, is macthes ^v",
         "below 2s": "write below 2, without a unit and as the answer counts",
         "over 80 %": "write above 80, without a unit and as the answer counts",
         "at least eighty": "write at least and a number, such as at least 80",

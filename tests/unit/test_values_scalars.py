@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belfry.forms import Domain, Name, RuleName, Url, UrlPath
+from belfry.forms import AskedPath, DnsName, Domain, Image, Name, RuleName, Url, UrlPath
 from belfry.scalars import Bounds, Form, Length, Scalar, Within
 from belfry.shapes import Says, shape_of
 from belfry.values.duration import Duration
@@ -166,6 +166,8 @@ def test_editors_know_the_bounds_of_a_number() -> None:
         (UrlPath, "https://shop.example/health", "write /health"),
         (Domain, "https://Shop.example/", "write shop.example"),
         (Url, "shop.example/x", "write https://shop.example/x"),
+        (AskedPath, "health?full=1", "write /health?full=1"),
+        (AskedPath, "/health#top", "write one such as /api/health?full=1"),
         (Name, "Shop!", "write one such as api"),
         (UrlPath, "ftp://x y", "write one such as /api/health"),
         (Name, "A" * 100_000, "write at most 2000 characters"),
@@ -182,6 +184,19 @@ def test_an_example_may_stand_in_the_quotation_marks_that_yaml_needs() -> None:
 
 
 HINTS = [str, bool, COUNT, LONG, Level, Name, RuleName, UrlPath, Domain, Url]
+
+
+@pytest.mark.parametrize(
+    ("hint", "text"),
+    [
+        (AskedPath, "/health?full=1&deep=a?b"),
+        (DnsName, "_dmarc.example.com"),
+        (DnsName, "s1._domainkey.example.com"),
+        (Image, f"prom/prometheus@sha256:{'0a' * 32}"),
+    ],
+)
+def test_what_is_seldom_written_is_right_too(hint: Any, text: str) -> None:
+    assert scalar(hint).parse(text) == text
 
 
 @pytest.mark.parametrize("hint", HINTS, ids=str)
@@ -202,3 +217,13 @@ def test_a_text_that_is_taken_can_be_seen(text: str) -> None:
     assert isinstance(read, str)
     assert not any(ord(letter) < 32 for letter in read)
     assert scalar(str).parse(read) == read
+
+
+@pytest.mark.parametrize("text", ["https://api.$domain", "http://$DOMAIN/x", "https://a.$domain:8"])
+def test_a_blank_of_an_address_without_brackets_is_refused(text: str) -> None:
+    assert remedy(Template, text) == "write ${domain}"
+
+
+@pytest.mark.parametrize("text", ["https://api.${domain}/a$b", "pay $5", "a $name"])
+def test_a_dollar_elsewhere_is_a_sign_like_others(text: str) -> None:
+    assert str(Template.parse(text)) == text

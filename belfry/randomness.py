@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _BITS = {
     "a": "75448759597343959343667769",
@@ -71,15 +75,24 @@ _ID = re.compile(
 
 def is_drawn(text: str) -> bool:
     """Say whether a part of a text, at least twenty characters in a row, seems to be random."""
+    return next(_drawn_in(text), None) is not None
+
+
+def drawn_in(text: str) -> tuple[str, ...]:
+    """Give the parts of a text that seem to be random."""
+    return tuple(_drawn_in(text))
+
+
+def _drawn_in(text: str) -> Iterator[str]:
     if len(text) < _LONG or _CANDIDATE.search(text) is None:
-        return False
+        return
     rest = _ID.sub(" ", text)
-    if any(len(set(found)) >= _DIFFERENT for found in _HEX.findall(rest)):
-        return True
-    return any(
-        len(set(found)) >= _DIFFERENT and surprise(found) >= _DRAWN
-        for found in _CANDIDATE.findall(rest)
-    )
+    for found in _HEX.findall(rest):
+        if len(set(found)) >= _DIFFERENT:
+            yield found
+    for found in _CANDIDATE.findall(rest):
+        if len(set(found)) >= _DIFFERENT and surprise(found) >= _DRAWN:
+            yield found
 
 
 def surprise(text: str) -> float:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ _LOOKS = (
     _look(
         "an address with a password",
         "@",
-        r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/@:]*:(?!\$\{)[^\s/@]+@[^\s/]",
+        # Only where a word begins: else each of its letters is tried in turn.
+        r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://[^\s/@:]*:(?!\$\{)[^\s/@]+@[^\s/]",
     ),
     _look("a private key", "-----BEGIN", r"-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----"),
     _look("an age key", "AGE-SECRET-KEY-", r"AGE-SECRET-KEY-1[A-Z0-9]{20}"),
@@ -90,16 +95,31 @@ _LOOKS = (
 _SHORTEST = 15
 """Characters; shorter is only an address with a password."""
 _HINTS = tuple({hint: None for look in _LOOKS for hint in look.hints})
+_REST = r"""[^\s"'`]*"""
+"""What goes on after the form of a secret is part of it."""
 
 
 def form_of(text: str) -> str | None:
     """Say which secret a text is or holds, by its form; None when it has none that is known."""
+    found = next(_found_in(text), None)
+    return found.what if found else None
+
+
+def secrets_by_form(text: str) -> tuple[tuple[str, re.Match[str]], ...]:
+    """Give the parts of a text that have the form of a secret: which, and where, to its end."""
+    return tuple(
+        (look.what, match)
+        for look in _found_in(text)
+        for match in re.finditer(f"{look.form.pattern}{_REST}", text)
+    )
+
+
+def _found_in(text: str) -> Iterator[_Look]:
     if len(text) < _SHORTEST and "@" not in text:
-        return None
+        return
     hints = [hint for hint in _HINTS if hint in text]
     if not hints:
-        return None
+        return
     for look in _LOOKS:
         if any(hint in hints for hint in look.hints) and look.form.search(text):
-            return look.what
-    return None
+            yield look
