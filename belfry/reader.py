@@ -17,7 +17,7 @@ from belfry.remedies import NO_BLANK, addition, as_list, hint, kind_around, list
 from belfry.scalars import Scalar
 from belfry.shapes import Listing, Names, OneOf, Record, shape_of
 from belfry.spelling import spelt
-from belfry.straying import split_numbers, strays, too_shallow
+from belfry.straying import orphans, split_numbers, strays, too_shallow
 from belfry.tree import Entry, Items, Table, Text, Unreadable
 from belfry.values.nonsense import Nonsense, shown
 from belfry.values.secret import parse_secret
@@ -66,8 +66,9 @@ def read(
         memory: of other documents with the same parts, for the same record.
 
     """
-    walk = _Walk(beside or _nothing_beside, memory)
-    value = walk.read(shape_of(cast("Hashable", made)), document.root, (), document.root.place)
+    whole = shape_of(cast("Hashable", made))
+    walk = _Walk(whole, beside or _nothing_beside, memory)
+    value = walk.read(whole, document.root, (), document.root.place)
     moved = dict(walk.moved)
     found = (
         replace(problem, path=document.written(where_is(problem.path, moved)))
@@ -83,10 +84,13 @@ def read(
 
 
 class _Walk:
-    def __init__(self, beside: Callable[[Path], Sequence[str]], memory: Memory | None) -> None:
+    def __init__(
+        self, whole: Shape, beside: Callable[[Path], Sequence[str]], memory: Memory | None
+    ) -> None:
         self.problems: list[Problem] = []
         self.broken: list[Path] = []
         self.moved: list[tuple[Path, Path]] = []
+        self._whole = whole
         self._beside = beside
         self._known = None if memory is None else memory.known
         self._told: set[int] = set()
@@ -158,7 +162,7 @@ class _Walk:
         if not node.whole:
             self.broken.append(path)
         fallen = too_shallow(shape, node, self._beside((*path, "")))
-        for entry in self._without_fallen(node, fallen, path):
+        for entry in self._without_orphans(self._without_fallen(node, fallen, path), shape, path):
             name, key = self._name(shape.name, entry, path)
             if key in values and (*path, name) not in self.broken:
                 wrong = f"{shown(name)} is another spelling of a key that stands here already"
@@ -192,6 +196,19 @@ class _Walk:
                 return meant, meant
             self.broken.append((*path, meant))
             return meant, shape.sample
+
+    def _without_orphans(
+        self, entries: Sequence[Entry], shape: Names, path: Path
+    ) -> Sequence[Entry]:
+        """Leave out, and report once, keys of a part whose own name was lost, and what follows."""
+        found = orphans(entries, shape, self._whole)
+        if found is None:
+            return entries
+        first = entries[found.index].key
+        wrong = f"{shown(first.text)} and what follows stand here without what they belong to"
+        self._problem((*path, first.text), first.place, wrong, found.right, Code.MISSING_KEY)
+        self.broken.append(path)
+        return entries[: found.index]
 
     def _without_fallen(
         self, node: Table, fallen: Mapping[int, Entry], path: Path

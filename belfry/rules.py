@@ -4,10 +4,6 @@ A condition is a small statement about signals. `promql` says it to Prometheus a
 `worker_configuration` to the monitoring Worker; both must mean the same.
 """
 
-# ruff: noqa: TC001, TC003 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

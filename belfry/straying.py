@@ -247,3 +247,40 @@ def _fits(shape: Record | OneOf, entry: Entry) -> bool:
     liked = len(keys) < len(entry.value.entries)
     complete = liked or (bool(needed) and needed <= keys)
     return complete and keys <= {part.key for part in shape.parts}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orphans:
+    """Keys whose part lost its own name, among entries of names: from which entry on they stand."""
+
+    index: int
+    right: str
+
+
+def orphans(entries: Sequence[Entry], shape: Names, whole: Shape) -> Orphans | None:
+    """Find two keys in a row that hold no table, and are keys of one part: its name was lost.
+
+    Args:
+        entries: of the table of names.
+        shape: its shape.
+        whole: the shape of the whole file, whose sections may have lost their name.
+
+    """
+    if not isinstance(shape.value, Record | OneOf):
+        return None
+    for index, (one, other) in enumerate(pairwise(entries)):
+        if isinstance(one.value, Table | Unreadable) or isinstance(other.value, Table | Unreadable):
+            continue
+        keys = {one.key.text, other.key.text}
+        if isinstance(shape.value, Record) and keys <= _keys(shape.value):
+            right = "write the name of this entry on a line above them"
+            return Orphans(index=index, right=right)
+        for part in whole.parts if isinstance(whole, Record) else ():
+            if isinstance(part.shape, Record) and keys <= _keys(part.shape):
+                right = f"write {part.key}: on a line above them"
+                return Orphans(index=index, right=right)
+    return None
+
+
+def _keys(record: Record) -> frozenset[str]:
+    return frozenset(part.key for part in record.parts)

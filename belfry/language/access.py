@@ -1,9 +1,5 @@
 """Access: who may do what with the monitoring, and how they prove who they are."""
 
-# ruff: noqa: TC001, TC003 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

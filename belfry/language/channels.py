@@ -1,9 +1,5 @@
 """Ways to tell people: Slack, PagerDuty, mail, SMS, webhooks. Each needs exactly one secret."""
 
-# ruff: noqa: TC001 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, ClassVar

@@ -1,9 +1,5 @@
 """Environments: where the platform runs, and who wakes people there."""
 
-# ruff: noqa: TC001 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated
 

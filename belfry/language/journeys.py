@@ -1,9 +1,5 @@
 """Journeys: what a user does, step by step, made again and again."""
 
-# ruff: noqa: TC001, TC003 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,9 +1,5 @@
 """Locations: where checks and journeys are made from."""
 
-# ruff: noqa: TC001 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, ClassVar

@@ -1,9 +1,5 @@
 """Objectives: what is promised to users, over a period, and what a spent budget brings."""
 
-# ruff: noqa: TC001 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated
 

@@ -1,9 +1,5 @@
 """Operations: what is done by itself and by people, how well it must go, and what it may cost."""
 
-# ruff: noqa: TC001, TC003 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,9 +1,5 @@
 """Plans: what is paid for, and so how much of it there is."""
 
-# ruff: noqa: TC001 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated

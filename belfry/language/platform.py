@@ -3,10 +3,6 @@
 `loading` reads it, `meaning` proves that it makes sense, `compile` makes a stack of it.
 """
 
-# ruff: noqa: TC001, TC003 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated

@@ -1,9 +1,5 @@
 """What is written down: logs, errors, web vitals, threats; how long, and what never is."""
 
-# ruff: noqa: TC001, TC003 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,9 +1,5 @@
 """Routing: who hears of what, how alerts become one incident, and how often it is said."""
 
-# ruff: noqa: TC001, TC003 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,9 +1,5 @@
 """Rule sets: what counts as trouble. Sets never merge: each has its own version of its rules."""
 
-# ruff: noqa: TC001, TC003 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar

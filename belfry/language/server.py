@@ -1,9 +1,5 @@
 """The server stack: Prometheus, Grafana, Alertmanager and the rest, on a host or a cluster."""
 
-# ruff: noqa: TC001, TC003 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

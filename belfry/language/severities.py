@@ -1,9 +1,5 @@
 """Severities: how bad something is, how soon it is answered, and who is told when it is not."""
 
-# ruff: noqa: TC001 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated
 

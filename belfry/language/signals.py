@@ -1,9 +1,5 @@
 """Signals: what is measured, and where each measurement comes from."""
 
-# ruff: noqa: TC001 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated

@@ -1,9 +1,5 @@
 """Workers: the Workers of the monitoring, one a role, and what each stands on."""
 
-# ruff: noqa: TC001, TC003 -- `shapes` reads these annotations at run time
-
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from belfry.findings import Findings
     from belfry.language.platform import Platform
     from belfry.language.rules import OwnRule
-    from belfry.problems import Path
+    from belfry.problems import Path, Place
 
 _DECIDE = ("checks", "services", "severities", "rules", "journeys")
 _NOTHING = Duration.of(0)
+_HOUR = Duration.of(3_600)
 _DAY = Duration.of(86_400)
 """Longer waits are refused whatever the severity."""
 
@@ -115,11 +116,16 @@ def _checks(
         known = strictest.get(one.service)
         if known is None or one.answer < known.answer:
             strictest[one.service] = one
-    for service, one in strictest.items():
+    said: set[Place] = set()
+    for service, one in sorted(strictest.items(), key=lambda item: item[1].answer):
         late, name = slowest[service]
-        if late < one.answer:
-            continue
         check = findings.value.checks[name]
+        place = findings.locate(("checks", name, "every"))
+        # Times that cannot be are told as such, and a default's once for all that take it.
+        impossible = check.every > _HOUR or check.timeout >= check.every
+        if late < one.answer or impossible or place in said:
+            continue
+        said.add(place)
         findings.add(
             ("checks", name, "every"),
             f"{one.rule} may be known only after {late}, an interval and {check.confirmations + 1} "

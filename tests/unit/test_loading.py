@@ -317,6 +317,35 @@ class TestNamesInDefaults:
         assert told.startswith("12:34  defaults.checks.web.from[0]  there is no location")
 
 
+class TestNamesThatWereLost:
+    @pytest.mark.parametrize(
+        ("lost", "told"),
+        [
+            ("  api-health: {", "write the name of this entry on a line above them"),
+            ("routing:\n", "write routing: on a line above them"),
+        ],
+    )
+    def test_what_stood_below_is_told_once(
+        self, lost: str, told: str, tmp_path: Path, catalogue: Catalogue
+    ) -> None:
+        text = SHOP.replace(
+            "  api-health: {of: api, http: {path: /health}}\n",
+            "  api-health: {of: api, every: 60s, http: {path: /health}}\n",
+        ).replace(
+            "services:\n", "routing:\n  wait: 30s\n  repeat: 4h\n  limit: 9 per hour\nservices:\n"
+        )
+        if lost.endswith("{"):
+            text = text.replace(
+                "  api-health: {of: api, every: 60s, http: {path: /health}}\n"
+                "  database-health: {of: database, through: api, http: {path: /health/db}}\n",
+                "  of: api\n  every: 60s\n  http: {path: /health}\n",
+            )
+        else:
+            text = text.replace(lost, "")
+        (problem,) = mistakes_of(write(tmp_path / "shop.yaml", text), catalogue)
+        assert problem.endswith(told)
+
+
 class TestNames:
     def test_a_copy_must_be_given_a_name_of_its_own(
         self, checkout: Path, catalogue: Catalogue
