@@ -18,7 +18,7 @@ from belfry.rules import Above, Quantity, Rule
 from belfry.series import parse_series
 from belfry.shapes import Says
 from belfry.signals import SIGNALS, Unit
-from belfry.values.duration import Duration
+from belfry.values.duration import MINUTE, Duration
 from belfry.values.nonsense import Nonsense, shown
 from belfry.values.percent import Percent
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).resolve().parent.parent / "alert_rules"
 """The catalogue of this release."""
 
-_MINUTE = Duration.of(60)
 _BLANKS = ("service", "title", "for")
 _LIMITS = {Unit.SECONDS: Quantity.DURATION}
 
@@ -122,7 +121,7 @@ def _check_times(findings: Findings[RuleFile], name: str, rule: Rule) -> None:
         (("rules", name, "for"), rule.for_),
         (("rules", name, "no-data", "after"), rule.no_data.after),
     ):
-        if not duration.is_multiple_of(_MINUTE):
+        if not duration.is_multiple_of(MINUTE):
             findings.add(path, f"{duration} is not whole minutes", "rules are judged every minute")
     if not rule.covers:
         findings.add(("rules", name, "covers"), "it covers nothing", "name a kind of service")

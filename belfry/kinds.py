@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from belfry.scalars import Scalar
-from belfry.shapes import Listing, Names, Record
+from belfry.shapes import Listing, Names, Record, first_paragraph
 from belfry.written import keys_of, whole_file
 
 if TYPE_CHECKING:
@@ -59,12 +59,12 @@ def words_of(shape: Shape) -> tuple[str, ...]:
 def meaning_of(scalar: Scalar) -> str:
     """Say in one sentence what a kind of value is, as its type does; empty for plain texts."""
     made = getattr(scalar.parse, "__self__", None)
-    return _first_paragraph(made).split(". ")[0].rstrip(".") + "." if made else ""
+    return first_paragraph(made).split(". ")[0].rstrip(".") + "." if made else ""
 
 
 def how_written(scalar: Scalar) -> str:
     """Say how a kind of value is written, as its parser does; empty when its name says all."""
-    text = _first_paragraph(scalar.parse)
+    text = first_paragraph(scalar.parse)
     return sentence(text.removeprefix("Read ")) if text.startswith("Read ") else ""
 
 
@@ -91,7 +91,3 @@ def _scalars(shape: Shape) -> Iterator[Scalar]:
         rest = (shape.rest,) if isinstance(shape, Record) and shape.rest else ()
         for part in (*keys_of(shape).values(), *rest):
             yield from _scalars(part.shape)
-
-
-def _first_paragraph(thing: object) -> str:
-    return " ".join((thing.__doc__ or "").split("\n\n")[0].split())

@@ -49,6 +49,11 @@ def requests(platform: Platform) -> Iterator[tuple[str, Check, HttpCheck]]:
             yield name, check, check.http
 
 
+def watched(platform: Platform) -> frozenset[str]:
+    """Give the services that a check which is made is about."""
+    return frozenset(check.of for _, check, _ in requests(platform))
+
+
 def delivered(platform: Platform) -> dict[str, Delivered]:
     """Give the channels that the monitoring Worker delivers to, in the platform's order."""
     return {

@@ -130,7 +130,7 @@ def _record(made: Any) -> Record:
             rest = part
         else:
             parts.append(part)
-    return Record(made=made, says=_first_paragraph(made), parts=tuple(parts), rest=rest)
+    return Record(made=made, says=first_paragraph(made), parts=tuple(parts), rest=rest)
 
 
 def _option(made: Any) -> Part:
@@ -140,9 +140,10 @@ def _option(made: Any) -> Part:
         shape=shape_of(made),
         required=False,
         default=MISSING,
-        says=Says(_first_paragraph(made)),
+        says=Says(first_paragraph(made)),
     )
 
 
-def _first_paragraph(made: type) -> str:
-    return " ".join((made.__doc__ or "").split("\n\n")[0].split())
+def first_paragraph(thing: object) -> str:
+    """Give the first paragraph of a docstring, as one line; empty when there is none."""
+    return " ".join((thing.__doc__ or "").split("\n\n")[0].split())

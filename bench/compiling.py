@@ -6,15 +6,8 @@ compiler's alone.
 
 from __future__ import annotations
 
-import gc
-import statistics
-import time
-from typing import TYPE_CHECKING
-
 from bench.table import table
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from bench.timing import median
 
 RUNS = 7
 SIZES = (10, 100, 1_000, 5_000)
@@ -28,7 +21,7 @@ def measure() -> str:
 
     rows = []
     for size in SIZES:
-        seconds, resources = _median(generated(size))
+        seconds, resources = median(generated(size), runs=RUNS)
         rows.append(
             [
                 str(size),
@@ -44,16 +37,3 @@ def measure() -> str:
         rows,
         f"Median of {RUNS}.",
     )
-
-
-def _median(run: Callable[[], int]) -> tuple[float, int]:
-    figures = []
-    resources = run()
-    for _ in range(RUNS):
-        gc.collect()
-        gc.disable()  # as the program does
-        started = time.perf_counter()
-        resources = run()
-        figures.append(time.perf_counter() - started)
-        gc.enable()
-    return statistics.median(figures), resources

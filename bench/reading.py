@@ -6,7 +6,6 @@ with our own schema. That knows the form and no meaning, and gives no line.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import statistics
@@ -17,17 +16,14 @@ import time
 import tracemalloc
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from bench.table import table
+from bench.timing import median
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from belfry.catalogue import Catalogue
     from belfry.language.platform import Platform
-
-Made = TypeVar("Made")
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (100, 1_000, 10_000)
@@ -95,9 +91,9 @@ def measure() -> str:
 
 def _row(path: Path, size: int) -> list[str]:
     path.write_text(platform_file(size), encoding="utf-8")
-    loaded, platform = _median(lambda: _load(path))
-    compiled, _ = _median(lambda: _compile(platform))
-    peer, _ = _median(lambda: _peer(path))
+    loaded, platform = median(lambda: _load(path), runs=RUNS)
+    compiled, _ = median(lambda: _compile(platform), runs=RUNS)
+    peer, _ = median(lambda: _peer(path), runs=RUNS)
     tracemalloc.start()
     _compile(_load(path))
     memory = tracemalloc.get_traced_memory()[1] / 1024 / 1024
@@ -117,8 +113,8 @@ def _row(path: Path, size: int) -> list[str]:
 
 def _shipped(name: str) -> list[str]:
     path = ROOT / "platforms" / f"{name}.yaml"
-    loaded, platform = _median(lambda: _load(path))
-    compiled, _ = _median(lambda: _compile(platform))
+    loaded, platform = median(lambda: _load(path), runs=RUNS)
+    compiled, _ = median(lambda: _compile(platform), runs=RUNS)
     return [
         name,
         str(path.read_text(encoding="utf-8").count("\n")),
@@ -181,16 +177,3 @@ def _process() -> float:
             )
             seconds.append(time.perf_counter() - started)
     return statistics.median(seconds[1:])
-
-
-def _median(run: Callable[[], Made]) -> tuple[float, Made]:
-    seconds = []
-    made = run()
-    for _ in range(RUNS):
-        gc.collect()
-        gc.disable()  # as the program does
-        started = time.perf_counter()
-        made = run()
-        seconds.append(time.perf_counter() - started)
-        gc.enable()
-    return statistics.median(seconds), made

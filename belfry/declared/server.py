@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from belfry.arguments import Component, Declared, Secret
 from belfry.declared.units import seconds, size_in_bytes
-from belfry.language.server import Part, Where
-from belfry.language.services import Kind
+from belfry.language.server import EXPORTERS, Part, Where
 from belfry.values.duration import Duration
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ class _Made:
     """The key of `retention` that is its own."""
     age: Duration | None = None
     """How long it keeps what it has, where `retention` does not say."""
-    measures: Kind | None = None
-    """The services that it is an exporter of."""
 
 
 _DAYS = 86_400
@@ -57,18 +54,15 @@ _MADE: Mapping[Part, _Made] = {
         age=Duration.of(7 * _DAYS),
     ),
     Part.BLACKBOX: _Made(image="prom/blackbox-exporter:v0.28.0"),
-    Part.NODE: _Made(image="prom/node-exporter:v1.12.1", measures=Kind.HOST),
+    Part.NODE: _Made(image="prom/node-exporter:v1.12.1"),
     Part.CLOUDFLARE: _Made(),
-    Part.POSTGRES: _Made(
-        image="quay.io/prometheuscommunity/postgres-exporter:v0.20.1", measures=Kind.POSTGRES
-    ),
-    Part.REDIS: _Made(image="oliver006/redis_exporter:v1.88.0", measures=Kind.REDIS),
-    Part.RABBITMQ: _Made(measures=Kind.RABBITMQ),
+    Part.POSTGRES: _Made(image="quay.io/prometheuscommunity/postgres-exporter:v0.20.1"),
+    Part.REDIS: _Made(image="oliver006/redis_exporter:v1.88.0"),
+    Part.RABBITMQ: _Made(),
     Part.ELASTICSEARCH: _Made(
         image="quay.io/prometheuscommunity/elasticsearch-exporter:v1.11.0",
-        measures=Kind.ELASTICSEARCH,
     ),
-    Part.NGINX: _Made(image="nginx/nginx-prometheus-exporter:1.5.3", measures=Kind.NGINX),
+    Part.NGINX: _Made(image="nginx/nginx-prometheus-exporter:1.5.3"),
 }
 """Versions and paths as in each project's Dockerfile and releases."""
 
@@ -236,7 +230,7 @@ def _part(site: Site, said: SaidServer, part: Part, settings: PartSettings) -> S
         targets=tuple(
             Target(service=service, address=one.address or one.host or "")
             for service, one in site.platform.services.items()
-            if made.measures is one.is_ and (one.address or one.host)
+            if one.is_ is EXPORTERS.get(part) and (one.address or one.host)
         ),
         domain=said.hosts.get(part),
     )

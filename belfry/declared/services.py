@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from belfry.arguments import Component, Declared
 from belfry.declared.units import Limit, limit, ratio, seconds, size_in_bytes, text
-from belfry.language.services import Kind
+from belfry.language.services import AT_CLOUDFLARE, ON_SERVERS, Kind
 from belfry.language.services import Service as SaidService
-from belfry.provisioned import is_made
+from belfry.provisioned import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,29 +18,7 @@ if TYPE_CHECKING:
     from belfry.declared.site import Site
     from belfry.language.services import HealthLimits
 
-_CLOUDFLARE = frozenset(
-    {
-        Kind.CLOUDFLARE_WORKER,
-        Kind.CLOUDFLARE_PAGES,
-        Kind.CLOUDFLARE_CACHE,
-        Kind.CLOUDFLARE_KV,
-        Kind.CLOUDFLARE_R2,
-        Kind.DURABLE_OBJECTS,
-        Kind.HYPERDRIVE,
-        Kind.QUEUE,
-        Kind.CDN,
-    }
-)
-_SERVER = frozenset(
-    {
-        Kind.POSTGRES,
-        Kind.REDIS,
-        Kind.RABBITMQ,
-        Kind.ELASTICSEARCH,
-        Kind.NGINX,
-        Kind.HOST,
-    }
-)
+_CLOUDFLARE = AT_CLOUDFLARE | {Kind.QUEUE, Kind.CDN}
 _KEYS = (
     "through", "team", "script", "project", "bucket", "address", "on", "schedule", "cpu", "memory",
     "connections", "traffic", "health", "host",
@@ -91,7 +69,7 @@ class Service:
 
 def services(site: Site) -> Iterator[Declared]:
     """Give those that say more than is used, and those that no check is about yet."""
-    checked = {check.of for check in site.platform.checks.values() if is_made(check)}
+    checked = watched(site.platform)
     for name, said in site.platform.services.items():
         if name in checked and _MORE(said) == _UNSAID:
             continue
@@ -105,7 +83,7 @@ def services(site: Site) -> Iterator[Declared]:
 def _component(kind: Kind) -> Component:
     if kind in _CLOUDFLARE:
         return Component.CLOUDFLARE
-    return Component.SERVER_STACK if kind in _SERVER else Component.MONITORING_WORKER
+    return Component.SERVER_STACK if kind in ON_SERVERS else Component.MONITORING_WORKER
 
 
 def _service(site: Site, name: str, said: SaidService) -> Service:

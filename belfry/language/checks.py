@@ -10,12 +10,11 @@ from belfry.forms import AskedPath, DnsName, Domain, HeaderValue, HostPort, Refe
 from belfry.scalars import Bounds, Length
 from belfry.shapes import Says
 from belfry.values.comparison import Comparison
-from belfry.values.duration import Duration
+from belfry.values.duration import MINUTE, Duration
 from belfry.values.header import AnswerHeader, HeaderName
 from belfry.values.json_path import JsonPath
 from belfry.values.quorum import Quorum
 
-MINUTE = Duration.of(60)
 _DEFAULT_TIMEOUT = Duration.of(10)
 _TWO_WEEKS = Duration.of(14 * 86_400)
 _MONTH = Duration.of(30 * 86_400)

@@ -5,12 +5,11 @@ from typing import Annotated
 
 from belfry.forms import Reference
 from belfry.shapes import Says
-from belfry.values.duration import Duration
+from belfry.values.duration import HOUR, Duration
 from belfry.values.factor import Factor
 from belfry.values.percent import Percent
 
 _MONTH = Duration.of(30 * 86_400)
-_HOUR = Duration.of(3_600)
 _P95 = Percent.parse("95 %")
 
 
@@ -27,7 +26,7 @@ class Burn:
     """The budget is being spent so many times faster than it lasts."""
 
     above: Annotated[Factor, Says("Times the speed at which the budget just lasts.", "10x")]
-    for_: Annotated[Duration, Says("Over how long.", "1h")] = _HOUR
+    for_: Annotated[Duration, Says("Over how long.", "1h")] = HOUR
     severity: Annotated[Reference, Says("How bad that is.", "critical")]
 
 

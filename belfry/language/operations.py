@@ -9,7 +9,7 @@ from belfry.forms import Name, Reference, Url, UrlPath
 from belfry.scalars import Bounds
 from belfry.shapes import Says
 from belfry.values.date import Date
-from belfry.values.duration import Duration
+from belfry.values.duration import MINUTE, Duration
 from belfry.values.money import Money
 from belfry.values.number import Number
 from belfry.values.percent import Percent
@@ -17,7 +17,6 @@ from belfry.values.rate import Rate
 
 _COOL_DOWN = Duration.of(900)
 _MOST_OF_IT = Percent.parse("80 %")
-_MINUTE = Duration.of(60)
 _TWO = Number.parse("2")
 _FIVE_MINUTES = Duration.of(300)
 
@@ -62,7 +61,7 @@ class Recovery:
     modes: Annotated[tuple[Mode, ...], Says("How it can be run.", "[once, continuous]")] = (
         Mode.ONCE,
     )
-    every: Annotated[Duration, Says("How often it looks, when continuous.", "1m")] = _MINUTE
+    every: Annotated[Duration, Says("How often it looks, when continuous.", "1m")] = MINUTE
     remedies: Annotated[Mapping[Name, Remedy], Says("What can be done.")] = field(
         default_factory=dict
     )

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from belfry.arguments import Secret
 from belfry.forms import Domain, Image, Name, Reference, Url
+from belfry.language.services import Kind
 from belfry.scalars import Bounds
 from belfry.shapes import Says
 from belfry.values.clock import TimeOfDay
@@ -44,6 +45,19 @@ class Part(StrEnum):
     RABBITMQ = "rabbitmq"
     ELASTICSEARCH = "elasticsearch"
     NGINX = "nginx"
+
+
+EXPORTERS: Mapping[Part, Kind | None] = {
+    Part.BLACKBOX: None,
+    Part.NODE: Kind.HOST,
+    Part.CLOUDFLARE: None,
+    Part.POSTGRES: Kind.POSTGRES,
+    Part.REDIS: Kind.REDIS,
+    Part.RABBITMQ: Kind.RABBITMQ,
+    Part.ELASTICSEARCH: Kind.ELASTICSEARCH,
+    Part.NGINX: Kind.NGINX,
+}
+"""Parts that measure, and the kind of services that each stands beside; None: of many kinds."""
 
 
 class Reach(StrEnum):

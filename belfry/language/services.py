@@ -44,6 +44,31 @@ class Kind(StrEnum):
         return self in (Kind.CLOUDFLARE_PAGES, Kind.WEBSITE)
 
 
+AT_CLOUDFLARE = frozenset(
+    {
+        Kind.CLOUDFLARE_WORKER,
+        Kind.CLOUDFLARE_PAGES,
+        Kind.CLOUDFLARE_CACHE,
+        Kind.CLOUDFLARE_KV,
+        Kind.CLOUDFLARE_R2,
+        Kind.DURABLE_OBJECTS,
+        Kind.HYPERDRIVE,
+    }
+)
+"""Kinds that exist at Cloudflare alone."""
+ON_SERVERS = frozenset(
+    {
+        Kind.POSTGRES,
+        Kind.REDIS,
+        Kind.RABBITMQ,
+        Kind.ELASTICSEARCH,
+        Kind.NGINX,
+        Kind.HOST,
+    }
+)
+"""Kinds that run on a server, beside which an exporter can run."""
+
+
 class Connection(StrEnum):
     """What a service is reached through."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from belfry.language.application import Runtime
 from belfry.language.services import Kind
 from belfry.problems import Code
-from belfry.values.duration import Duration
+from belfry.values.duration import DAY, Duration
 from belfry.values.nonsense import Nonsense
 from belfry.values.template import Template
 
@@ -35,7 +35,6 @@ _RUNTIMES = {
     Kind.WEBSITE: (Runtime.SERVERLESS, Runtime.NODE),
 }
 _SECOND = Duration.of(1)
-_DAY = Duration.of(86_400)
 
 
 def ask(findings: Findings[Platform]) -> None:
@@ -113,7 +112,7 @@ def _metrics(findings: Findings[Platform], path: Path, metrics: Metrics) -> None
         findings.add((*path, "sample"), "nothing is measured", right)
     kept = findings.value.retention.metrics
     longest = max(metrics.windows, default=None)
-    if kept is not None and longest is not None and longest > kept >= _DAY:
+    if kept is not None and longest is not None and longest > kept >= DAY:
         where = (*path, "windows", metrics.windows.index(longest))
         because = (("retention", "metrics"),)
         wrong = f"{longest} is longer than metrics are kept, {kept}"

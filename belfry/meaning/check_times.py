@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from belfry.language.checks import MINUTE
 from belfry.schedule import Turn, schedule
-from belfry.values.duration import Duration
+from belfry.values.duration import DAY, HOUR, MINUTE, Duration
 
 if TYPE_CHECKING:
     from belfry.findings import Findings
@@ -15,9 +14,6 @@ if TYPE_CHECKING:
     from belfry.problems import Path
 
 _SECOND = Duration.of(1)
-HOUR = Duration.of(3_600)
-"""Cloudflare's own health checks take no longer interval."""
-DAY = Duration.of(86_400)
 _SHARD = Duration.of(50)
 """Of its minute the Worker leaves so much to checks (worker/src/schedule.js, SHARD_SECONDS)."""
 
@@ -34,6 +30,7 @@ def ask(findings: Findings[Platform]) -> None:
             written=check.every.whole_seconds,
             timeout=check.timeout.whole_seconds,
         )
+        # Cloudflare's own health checks, of HTTP and TCP, take no longer interval than an hour.
         often = check.http is not None or check.tcp is not None or check.asks is None
         ask_interval(findings, ("checks", name, "every"), check.every, HOUR if often else DAY)
         if _whole(findings, name, check) and _before_the_next(findings, name, turn):

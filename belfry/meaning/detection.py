@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from belfry.meaning.reach import judged_kinds, severity_in, used_rules
 from belfry.meaning.recipients import paging
-from belfry.provisioned import is_made
 from belfry.rules import Above
 from belfry.schedule import schedule
-from belfry.values.duration import Duration
+from belfry.values.duration import DAY, HOUR, Duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 
 _DECIDE = ("checks", "services", "severities", "rules", "journeys")
 _NOTHING = Duration.of(0)
-_HOUR = Duration.of(3_600)
-_DAY = Duration.of(86_400)
-"""Longer waits are refused whatever the severity."""
 
 Parts = tuple[tuple[str, Duration], ...]
 """What passes until a rule speaks, in words and in time."""
@@ -74,9 +70,8 @@ def _slowest(platform: Platform) -> Mapping[str, tuple[Duration, str]]:
     found: dict[str, tuple[Duration, str]] = {}
     for name, turn in schedule(platform).items():
         check = platform.checks[name]
-        if is_made(check):
-            late = Duration.of(turn.every + turn.timeout * (check.confirmations + 1))
-            found[check.of] = max(found.get(check.of, (late, name)), (late, name))
+        late = Duration.of(turn.every + turn.timeout * (check.confirmations + 1))
+        found[check.of] = max(found.get(check.of, (late, name)), (late, name))
     return found
 
 
@@ -122,7 +117,7 @@ def _checks(
         check = findings.value.checks[name]
         place = findings.locate(("checks", name, "every"))
         # Times that cannot be are told as such, and a default's once for all that take it.
-        impossible = check.every > _HOUR or check.timeout >= check.every
+        impossible = check.every > HOUR or check.timeout >= check.every
         if late < one.answer or impossible or place in said:
             continue
         said.add(place)
@@ -154,7 +149,8 @@ def _used(
         hold = made.for_ if changed is None else changed
         window = made.when.over if isinstance(made.when, Above) else _NOTHING
         parts = (("until a check sees it", late), ("window", window), ("for", hold))
-        if _sum(parts) < one.answer or hold > _DAY:
+        # Longer waits than a day are refused whatever the severity.
+        if _sum(parts) < one.answer or hold > DAY:
             continue
         said.add((one.set, one.rule))
         path = ("rules", one.set, "set", one.rule, "for")
@@ -178,7 +174,7 @@ def _own(
 ) -> None:
     answer = _answer(findings.value, own.severity)
     parts = _parts(own, fastest)
-    if answer is None or _sum(parts) < answer or own.for_ > _DAY:
+    if answer is None or _sum(parts) < answer or own.for_ > DAY:
         return
     longest, _ = max(parts, key=lambda part: part[1])
     key = longest if longest in ("for", "over", "silent") else "failures"

@@ -6,11 +6,10 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from belfry.arguments import Pager
-from belfry.language.checks import MINUTE
 from belfry.language.monitoring import Region
 from belfry.meaning.reachable import is_private
 from belfry.monitoring_worker import script_name
-from belfry.values.duration import Duration
+from belfry.values.duration import MINUTE, Duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from belfry.language.journeys import Runner
 from belfry.language.services import Kind
 from belfry.meaning.blanks import ask_blanks
-from belfry.meaning.check_times import DAY, ask_interval, ask_patience, ask_within
+from belfry.meaning.check_times import ask_interval, ask_patience, ask_within
 from belfry.meaning.locations import ask_where
 from belfry.meaning.questions import ask_answer, ask_body
-from belfry.values.duration import Duration
+from belfry.values.duration import DAY, Duration
 from belfry.values.nonsense import shown
 
 if TYPE_CHECKING:

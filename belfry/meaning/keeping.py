@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from belfry.language.server import Part
 from belfry.problems import printed
-from belfry.values.duration import Duration
+from belfry.values.duration import DAY, Duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from belfry.problems import Path
 
 _NOTHING = Duration.of(0)
-_DAY = Duration.of(86_400)
 _WEEK = Duration.of(7 * 86_400)
 _FEW = 4
 _UNSAID = Duration.of(15 * 86_400)
@@ -31,9 +30,9 @@ def ask(findings: Findings[Platform]) -> None:
         return
     kept, store = found[0], ("retention", found[1])
     beyond = [
-        (path, back) for path, back in _looks_back(findings.value) if back > kept and back >= _DAY
+        (path, back) for path, back in _looks_back(findings.value) if back > kept and back >= DAY
     ]
-    if kept < _DAY or findings.is_broken(store) or findings.is_unclear(("server",)):
+    if kept < DAY or findings.is_broken(store) or findings.is_unclear(("server",)):
         return
     if len(beyond) > 1 and findings.is_written(store):
         path, most = max(beyond, key=lambda one: one[1])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from belfry.language.operations import Does
 from belfry.language.services import Connection, Kind
 from belfry.meaning.reach import used_rules
-from belfry.values.duration import Duration
+from belfry.values.duration import HOUR, MINUTE, Duration
 from belfry.values.percent import Percent
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from belfry.language.services import Service
     from belfry.problems import Path
 
-_MINUTE = Duration.of(60)
-_HOUR = Duration.of(3_600)
 _DONE_TO = {
     Does.REDEPLOY: (Kind.CLOUDFLARE_WORKER, Kind.CLOUDFLARE_PAGES),
     Does.PURGE_CACHE: (Kind.CLOUDFLARE_CACHE,),
@@ -46,7 +44,7 @@ def _recovery(findings: Findings[Platform], catalogue: Catalogue) -> None:
     if not recovery.modes:
         findings.add((*path, "modes"), "it can never be run", "write one, such as once")
     findings.once((*path, "modes"), recovery.modes)
-    if recovery.every < _MINUTE:
+    if recovery.every < MINUTE:
         wrong = f"{recovery.every} is less than a minute"
         findings.add((*path, "every"), wrong, "write 1m or more")
     rules = _rules(findings, catalogue)
@@ -59,7 +57,7 @@ def _recovery(findings: Findings[Platform], catalogue: Catalogue) -> None:
         findings.once((*where, "when"), remedy.when)
         if not remedy.when:
             findings.add((*where, "when"), "nothing calls for it", "name a rule of a set")
-        if remedy.cool_down < _MINUTE:
+        if remedy.cool_down < MINUTE:
             wrong = f"it could be done again after {remedy.cool_down}"
             findings.add((*where, "cool-down"), wrong, "write 1m or more")
         among = recovery.remedies
@@ -126,7 +124,7 @@ def _baseline(findings: Findings[Platform]) -> None:
     if not baseline.paths and not baseline.pages:
         wrong = "nothing is asked for"
         findings.add((*path, "paths"), wrong, "write paths, such as [/api/health]")
-    if baseline.lasts < _HOUR:
+    if baseline.lasts < HOUR:
         wrong = f"in {baseline.lasts} no ordinary day is seen"
         findings.add((*path, "lasts"), wrong, "write 1h or more, such as 48h")
     elif baseline.every >= baseline.lasts:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from belfry.language.checks import MINUTE
 from belfry.language.rules import CONDITIONS
 from belfry.language.signals import MetricKind
 from belfry.meaning.events import EVENTS
 from belfry.meaning.limits import conditions
-from belfry.values.duration import Duration
+from belfry.values.duration import DAY, MINUTE
 
 if TYPE_CHECKING:
     from belfry.findings import Findings
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from belfry.language.rules import OwnRule
     from belfry.problems import Path
 
-_DAY = Duration.of(86_400)
 _OF_SIGNALS = ("above", "below", "drops", "rises", "deviates", "full-within")
 _OF_NO_SIGNAL = ("failures", "expires-within", "event")
 _LOOKS_AT = {
@@ -73,7 +71,7 @@ def _times(findings: Findings[Platform], path: Path, own: OwnRule) -> None:
             findings.add((*path, key), wrong, right)
     if own.over is not None and not own.over.milliseconds:
         findings.add((*path, "over"), "in no time nothing can be seen", "write 1m or more")
-    if own.for_ > _DAY:
+    if own.for_ > DAY:
         wrong = f"it would have to be true for {own.for_} before anybody hears of it"
         findings.add((*path, "for"), wrong, "write 1d or less, or look back further with over")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from belfry.problems import Code
 from belfry.values.date import Date, YearlyDate
-from belfry.values.duration import Duration
+from belfry.values.duration import DAY
 from belfry.values.nonsense import shown
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from belfry.problems import Path
     from belfry.values.date import Holiday
 
-_DAY = Duration.of(86_400)
 _NAMES_PEOPLE = ("people", "severities", "routing", "access")
 """Sections in which people are named."""
 
@@ -68,7 +67,7 @@ def _rotation(findings: Findings[Platform], name: str) -> None:
     path = ("people", "rotations", name)
     _members(findings, path, rotation.members, "nobody is ever on call")
     every = rotation.every
-    if every < _DAY or not every.is_multiple_of(_DAY):
+    if every < DAY or not every.is_multiple_of(DAY):
         wrong = f"a turn of {every} is not whole days"
         findings.add((*path, "every"), wrong, "write 1d, 7d or another number of days")
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from belfry.language.checks import MINUTE
 from belfry.language.monitoring import Region
 from belfry.language.plans import CloudflarePlan, GrafanaPlan, WorkersPlan
 from belfry.language.server import Part
+from belfry.meaning.reach import judged_kinds
 from belfry.monitoring_worker import CRONS
-from belfry.provisioned import has_health_checks, is_made
+from belfry.provisioned import has_health_checks, requests
 from belfry.schedule import schedule
-from belfry.values.duration import Duration
+from belfry.values.duration import MINUTE, Duration
 
 if TYPE_CHECKING:
     from belfry.catalogue import Catalogue
@@ -56,7 +56,7 @@ def _health_checks(findings: Findings[Platform]) -> None:
     plans = platform.plans
     if not has_health_checks(plans):
         return
-    count = sum(check.through is None and is_made(check) for check in platform.checks.values())
+    count = sum(check.through is None for _, check, _ in requests(platform))
     most = plans.health_checks
     if most is None:
         most = _HEALTH_CHECKS[plans.cloudflare]
@@ -81,7 +81,7 @@ def _intervals(findings: Findings[Platform]) -> None:
         return
     for name, turn in schedule(platform).items():
         check = platform.checks[name]
-        if check.through is None and is_made(check) and Duration.of(turn.every) < least:
+        if check.through is None and Duration.of(turn.every) < least:
             findings.add(
                 ("checks", name, "every"),
                 f"it is made every {Duration.of(turn.every)}, and health checks of the zone no "
@@ -134,11 +134,9 @@ def _requests(findings: Findings[Platform]) -> None:
             findings.add(("journeys", name, "steps"), wrong, right, because=because)
     if plan is not WorkersPlan.FREE or findings.is_broken_within("checks"):
         return
-    turns = schedule(platform)
     minutes = (
-        Fraction(MINUTE.whole_seconds, max(turns[name].every, MINUTE.whole_seconds))
-        for name, check in platform.checks.items()
-        if is_made(check)
+        Fraction(MINUTE.whole_seconds, max(turn.every, MINUTE.whole_seconds))
+        for turn in schedule(platform).values()
     )
     count = round(sum(minutes))
     if count > _CHECKS_OF_FREE:
@@ -181,12 +179,9 @@ def _grafana(findings: Findings[Platform], catalogue: Catalogue) -> None:
 
 def _rules(platform: Platform, catalogue: Catalogue) -> int:
     """Count the rules that Grafana would have: one for each service that a set's rule covers."""
-    watched = {check.of for check in platform.checks.values() if is_made(check)}
-    of_kind: dict[str, int] = {}
-    for name, service in platform.services.items():
-        of_kind[service.is_] = of_kind.get(service.is_, 0) + (name in watched)
+    kinds = judged_kinds(platform)
     covered = (
-        of_kind.get(kind, 0)
+        len(kinds.get(kind, ()))
         for rules in platform.rules.values()
         for rule in catalogue.used_by(rules.use)
         if rule in catalogue.rules

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
-from belfry.language.checks import MINUTE, RecordType
+from belfry.language.checks import RecordType
 from belfry.meaning.reachable import host_of, is_number, is_of_this_machine
-from belfry.values.duration import Duration
+from belfry.values.duration import MINUTE, Duration
 from belfry.values.nonsense import shown
 
 if TYPE_CHECKING:

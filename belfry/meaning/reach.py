@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from belfry.application import severity_of_rank
-from belfry.provisioned import is_made
+from belfry.provisioned import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,10 +28,10 @@ class Alerts:
 
 def judged_kinds(platform: Platform) -> dict[Kind, tuple[str, ...]]:
     """Give the services that a check of this release is about, by kind: rules can speak of them."""
-    watched = {check.of for check in platform.checks.values() if is_made(check)}
+    judged = watched(platform)
     kinds: dict[Kind, list[str]] = {}
     for name, service in platform.services.items():
-        if name in watched:
+        if name in judged:
             kinds.setdefault(service.is_, []).append(name)
     return {kind: tuple(names) for kind, names in kinds.items()}
 

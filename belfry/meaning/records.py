@@ -10,7 +10,7 @@ from belfry.language.records import LogDestination, Scrubbed, Standard
 from belfry.language.server import Part
 from belfry.language.services import Kind
 from belfry.meaning.lists import distinct
-from belfry.values.duration import Duration
+from belfry.values.duration import DAY, Duration
 from belfry.values.number import Number
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _VITALS = ("cls", "lcp", "inp", "fid", "fcp", "ttfb")
 _NOTHING = Number.parse("0")
 _ALL = Number.parse("1")
-_DAY = Duration.of(86_400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,18 +37,16 @@ class _Demand:
 _DEMANDS = {
     Standard.GDPR: _Demand(
         scrub=(Scrubbed.EMAIL, Scrubbed.IP_ADDRESS),
-        audit=_DAY,
+        audit=DAY,
         why="art. 32 GDPR, and recital 30 for addresses",
     ),
-    Standard.SOC_2: _Demand(
-        audit=_DAY, why="SOC 2, criterion CC7.2 of the Trust Services Criteria"
-    ),
+    Standard.SOC_2: _Demand(audit=DAY, why="SOC 2, criterion CC7.2 of the Trust Services Criteria"),
     Standard.PCI_DSS: _Demand(
         scrub=(Scrubbed.CARD_NUMBER,),
         audit=Duration.of(365 * 86_400),
         why="PCI DSS 4.0, requirements 3.5.1 and 10.5.1",
     ),
-    Standard.HIPAA: _Demand(audit=_DAY, why="HIPAA, 45 CFR 164.312(b)"),
+    Standard.HIPAA: _Demand(audit=DAY, why="HIPAA, 45 CFR 164.312(b)"),
 }
 
 
@@ -149,6 +146,6 @@ def _audited(findings: Findings[Platform], standards: Sequence[tuple[int, Standa
         wrong = f"nothing says how long the audit log is kept ({demand.why})"
         right = f"add retention.audit, {demand.audit} or more"
         findings.add(("privacy", "standards", index), wrong, right, because=(audit,))
-    elif _DAY <= kept < demand.audit:
+    elif DAY <= kept < demand.audit:
         wrong = f"{strictest} wants the audit log kept for {demand.audit} ({demand.why})"
         findings.add(audit, wrong, f"write {demand.audit} or more")

@@ -10,7 +10,7 @@ from belfry.language.server import Part
 from belfry.language.workers import Role
 from belfry.problems import Code
 from belfry.rules import Above
-from belfry.values.duration import Duration
+from belfry.values.duration import DAY, Duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from belfry.catalogue import Catalogue
     from belfry.findings import Findings
     from belfry.language.platform import Platform
-
-_DAY = Duration.of(86_400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +114,9 @@ def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
         if not store.filled(platform):
             because = (("server",), ("server", "parts"), ("workers",), ("application",))
             findings.add(path, store.empty, store.right, because=because, code=Code.UNUSED)
-        elif age < _DAY:
+        elif age < DAY:
             findings.add(path, f"{age} is less than a day", "write 1d or more")
-        elif store.days and not age.is_multiple_of(_DAY):
+        elif store.days and not age.is_multiple_of(DAY):
             right = f"write a multiple of 1d, which is what {store.days} takes"
             findings.add(path, f"{age} is not whole days", right)
     _windows(findings, catalogue)
@@ -135,7 +133,7 @@ def _windows(findings: Findings[Platform], catalogue: Catalogue) -> None:
             if rule is not None and isinstance(rule.when, Above):
                 looked[name] = rule.when.over
     far = max(looked, key=lambda rule: looked[rule], default=None)
-    if far is not None and kept >= _DAY and looked[far] > kept:
+    if far is not None and kept >= DAY and looked[far] > kept:
         wrong = f"{far} looks back {looked[far]}, and results are kept {kept}"
         right = f"write {looked[far]} or more"
         findings.add(("retention", "observations"), wrong, right, because=(("rules",),))

@@ -9,7 +9,7 @@ from belfry.meaning.reach import alerts
 from belfry.meaning.recipients import Recipients
 from belfry.meaning.severities import DELIVERED
 from belfry.provisioned import is_delivered
-from belfry.values.duration import Duration
+from belfry.values.duration import DAY
 
 if TYPE_CHECKING:
     from belfry.catalogue import Catalogue
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from belfry.meaning.reach import Alerts
     from belfry.problems import Path
 
-_DAY = Duration.of(86_400)
 _DECIDE = ("rules", "severities", "services", "checks", "objectives", "routing")
 """Sections that decide what a route can select."""
 
@@ -142,7 +141,7 @@ def _times(findings: Findings[Platform]) -> None:
     platform = findings.value
     routing = platform.routing
     path: Path = ("routing",)
-    if routing.cool_down > _DAY:
+    if routing.cool_down > DAY:
         wrong = f"for {routing.cool_down} the same trouble would come back unsaid"
         findings.add((*path, "cool-down"), wrong, "write 1d or less")
     if routing.limit is not None and not routing.limit.count:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from belfry.catalogue import number_of
-from belfry.language.checks import MINUTE
 from belfry.meaning import detection, harshness, limits, own_rules
 from belfry.meaning.reach import judged_kinds
 from belfry.problems import Code, suggestion
-from belfry.values.duration import Duration
+from belfry.values.duration import DAY, MINUTE
 from belfry.values.nonsense import Nonsense, shown
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from belfry.language.platform import Platform
     from belfry.language.services import Kind
     from belfry.problems import Path
-
-_DAY = Duration.of(86_400)
 
 
 def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
@@ -121,7 +118,7 @@ def _severity_and_time(findings: Findings[Platform], name: str, rule: str) -> No
         wrong = f"{override.for_} is not whole minutes"
         right = "write a multiple of 60s: rules are judged once a minute"
         findings.add((*path, "for"), wrong, right)
-    elif override.for_ > _DAY:
+    elif override.for_ > DAY:
         wrong = f"it would have to be true for {override.for_} before anybody hears of it"
         findings.add((*path, "for"), wrong, "write 1d or less")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from belfry.language.server import EXPORTERS as MEASURING
 from belfry.language.server import Part, Reach, Where
 from belfry.language.services import Kind
 from belfry.meaning.service_keys import EXPORTERS
 from belfry.problems import Code
-from belfry.values.duration import Duration
+from belfry.values.duration import DAY, Duration
 from belfry.values.percent import Percent
 
 if TYPE_CHECKING:
@@ -18,19 +19,14 @@ if TYPE_CHECKING:
     from belfry.language.server import Backups, RemoteWrite, Server
     from belfry.problems import Path
 
-_DAY = Duration.of(86_400)
 _OFTENEST = Duration.of(5)
 _SELDOMEST = Duration.of(60)
 """Rules are judged once a minute, by what was collected since."""
 _FULLEST = Percent.parse("100 %")
-_EXPORTERS = (
-    Part.BLACKBOX, Part.NODE, Part.CLOUDFLARE, Part.POSTGRES, Part.REDIS, Part.RABBITMQ,
-    Part.ELASTICSEARCH, Part.NGINX,
-)  # fmt: skip
 _NEEDS = {
     Part.ALERTMANAGER: (Part.PROMETHEUS, "sends it alerts"),
     Part.ALLOY: (Part.LOKI, "takes the logs that it ships"),
-    **dict.fromkeys(_EXPORTERS, (Part.PROMETHEUS, "collects what it measures")),
+    **dict.fromkeys(MEASURING, (Part.PROMETHEUS, "collects what it measures")),
 }
 """Parts that are of no use without another, and what the other does for them."""
 _SHOWN = (Part.PROMETHEUS, Part.LOKI, Part.JAEGER)
@@ -171,7 +167,7 @@ def _remote_write(findings: Findings[Platform], write: RemoteWrite) -> None:
 def _backups(findings: Findings[Platform], backups: Backups) -> None:
     path = ("server", "backups")
     here, away, bucket = (*path, "here"), (*path, "away"), (*path, "bucket")
-    if backups.here < _DAY:
+    if backups.here < DAY:
         wrong = f"{backups.here} ends before the next copy is made"
         findings.add(here, wrong, "write 1d or more")
     if backups.away is not None and backups.bucket is None:
@@ -190,9 +186,9 @@ def _backups(findings: Findings[Platform], backups: Backups) -> None:
 
 
 def _kept_well(findings: Findings[Platform], path: Path, backups: Backups) -> None:
-    if backups.too_old <= _DAY:
-        wrong = f"a copy is made once a day, so the newest is often {_DAY} old"
+    if backups.too_old <= DAY:
+        wrong = f"a copy is made once a day, so the newest is often {DAY} old"
         findings.add((*path, "too-old"), wrong, "write more than 1d, such as 26h")
-    if backups.restore_test < _DAY:
+    if backups.restore_test < DAY:
         wrong = f"every {backups.restore_test} there is no new copy to restore"
         findings.add((*path, "restore-test"), wrong, "write 1d or more, such as 30d")

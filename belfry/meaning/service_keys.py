@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from belfry.language.plans import WorkersPlan
-from belfry.language.server import Part
-from belfry.language.services import Kind
+from belfry.language.server import EXPORTERS as MEASURING
+from belfry.language.services import AT_CLOUDFLARE, Kind
 from belfry.problems import Code
 from belfry.values.duration import Duration
 from belfry.values.size import Size
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from belfry.findings import Findings
     from belfry.language.platform import Platform
+    from belfry.language.server import Part
     from belfry.language.services import Service
 
 _ALL = frozenset(Kind)
@@ -29,23 +32,8 @@ _RUNS_NOWHERE = frozenset(
         Kind.THIRD_PARTY,
     }
 )
-_AT_CLOUDFLARE = frozenset(
-    {
-        Kind.CLOUDFLARE_WORKER,
-        Kind.CLOUDFLARE_PAGES,
-        Kind.CLOUDFLARE_CACHE,
-        Kind.CLOUDFLARE_KV,
-        Kind.CLOUDFLARE_R2,
-        Kind.DURABLE_OBJECTS,
-        Kind.HYPERDRIVE,
-    }
-)
-EXPORTERS = {
-    Kind.POSTGRES: Part.POSTGRES,
-    Kind.REDIS: Part.REDIS,
-    Kind.RABBITMQ: Part.RABBITMQ,
-    Kind.ELASTICSEARCH: Part.ELASTICSEARCH,
-    Kind.NGINX: Part.NGINX,
+EXPORTERS: Mapping[Kind, Part] = {
+    kind: part for part, kind in MEASURING.items() if kind is not None and kind is not Kind.HOST
 }
 """The part of the server stack that measures services of a kind, by their addresses."""
 
@@ -100,7 +88,7 @@ _KEYS = (
     ),
     _Key(
         attribute="on",
-        kinds=_ALL - _AT_CLOUDFLARE - _RUNS_NOWHERE - {Kind.HOST} | {Kind.QUEUE},
+        kinds=_ALL - AT_CLOUDFLARE - _RUNS_NOWHERE - {Kind.HOST} | {Kind.QUEUE},
         why="runs on no host of yours",
         right="remove it",
     ),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from belfry.language.records import WebVitals
+from belfry.language.server import EXPORTERS as MEASURING
 from belfry.language.server import Part
-from belfry.language.services import Kind
+from belfry.language.services import ON_SERVERS, Kind
 from belfry.language.signals import Measure, MetricKind, Source
 from belfry.meaning.lists import distinct
 
@@ -18,16 +19,7 @@ if TYPE_CHECKING:
     from belfry.problems import Path
 
 _MEASURES = {
-    Source.CLOUDFLARE: frozenset(Kind)
-    - {
-        Kind.POSTGRES,
-        Kind.REDIS,
-        Kind.RABBITMQ,
-        Kind.ELASTICSEARCH,
-        Kind.NGINX,
-        Kind.HOST,
-        Kind.THIRD_PARTY,
-    },
+    Source.CLOUDFLARE: frozenset(Kind) - ON_SERVERS - {Kind.THIRD_PARTY},
     Source.NODE: frozenset({Kind.HOST}),
     Source.POSTGRES: frozenset({Kind.POSTGRES}),
     Source.REDIS: frozenset({Kind.REDIS}),
@@ -37,15 +29,8 @@ _MEASURES = {
     Source.BROWSER: frozenset({Kind.CLOUDFLARE_PAGES, Kind.WEBSITE, Kind.CLOUDFLARE_WORKER}),
 }
 """The kinds of services that a source knows; one that is not here knows them all."""
-_PARTS = {
-    Source.BLACKBOX: Part.BLACKBOX,
-    Source.NODE: Part.NODE,
-    Source.POSTGRES: Part.POSTGRES,
-    Source.REDIS: Part.REDIS,
-    Source.RABBITMQ: Part.RABBITMQ,
-    Source.ELASTICSEARCH: Part.ELASTICSEARCH,
-    Source.NGINX: Part.NGINX,
-}
+# What Cloudflare tells, a Worker may read as well as the exporter.
+_PARTS = {Source(part): part for part in MEASURING if part is not Part.CLOUDFLARE}
 """The part of the server stack that a source is."""
 _SHARES = {
     MetricKind.COUNTER: "a share falls as well as rises, and a counter only rises",

@@ -127,6 +127,11 @@ def _summed(pieces: list[tuple[str | None, str]]) -> Duration | None:
     return Duration(total) if whole else None
 
 
+MINUTE = Duration.of(60)
+HOUR = Duration.of(3_600)
+DAY = Duration.of(86_400)
+
+
 def _remedy(text: str) -> str:
     number = meant_number(text)
     if number is not None and number >= 0 and len(text) < 8:

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from belfry.values.duration import Duration
+from belfry.values.duration import DAY, Duration
 from belfry.values.nonsense import Nonsense
-
-_DAY = Duration.of(86_400)
 
 
 class Word(StrEnum):
@@ -38,7 +36,7 @@ class Promise:
 
         """
         if text == Word.NEXT_BUSINESS_DAY:
-            return cls(_DAY, Word.NEXT_BUSINESS_DAY)
+            return cls(DAY, Word.NEXT_BUSINESS_DAY)
         if text == Word.BEST_EFFORT:
             return cls(None, Word.BEST_EFFORT)
         try:
