@@ -22,16 +22,17 @@ down: python ## Take it down: no process, no port, no resource is left.
 	@$(BELFRY) down --stack $(STACK)
 
 test: python-dev ## Run every test.
-	@$(BELFRY) tools get
+	@$(BELFRY) tools get pulumi node browser-modules
 	@$(RUN) pytest $(ARGS)
 
-check: python-dev ## Format, lint, strict types, import contract, the Worker's types.
+check: python-dev ## Format, lint, strict types, import contract, the types of the Worker and of the console.
 	@$(BELFRY) tools get node
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) mypy
 	@.belfry/venv/bin/lint-imports
 	.belfry/bin/node .belfry/tools/node/node_modules/typescript/bin/tsc -p worker
+	.belfry/bin/node .belfry/tools/node/node_modules/typescript/bin/tsc -p localcloud/console
 
 fmt: python-dev ## Format the code.
 	@$(RUN) ruff format .

@@ -15,6 +15,7 @@ from belfry.compile import compile_stack, worker_url
 from belfry.declared import as_json
 from belfry.loading import find_platform, load_platform
 from belfry.problems import Problems
+from program.grafana_policy import check_grafana_policy
 from program.secrets import resolve_secrets
 from program.settings import read_settings
 
@@ -41,6 +42,7 @@ def main() -> None:
         target=settings.target,
     )
     secrets = resolve_secrets(stack.secrets, settings, platform)
+    check_grafana_policy(stack.grafana.tree, settings)
     from program.register import register  # noqa: PLC0415 -- two seconds, for a right platform only
 
     # The SDKs are some hundred thousand objects that stay: a collector that looks at them again and

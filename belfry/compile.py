@@ -16,8 +16,9 @@ from belfry.arguments import HealthCheck, Stack, StandIn
 from belfry.declared import declared
 from belfry.problems import problem_without_place, suggestion
 from belfry.provisioned import has_health_checks, requests
-from belfry.routing import notifications, secrets_of
+from belfry.routing import secrets_of
 from belfry.schedule import schedule
+from belfry.votes import notifications
 from belfry.worker_configuration import Links, configuration
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Target:
     """Needed by an environment with stand-ins, and taken by no other."""
     grafana_prometheus: str | None = None
     """Where Grafana finds Prometheus, instead of what the environment says."""
+    owns_grafana_policy: bool = False
+    """The notification policy tree of the Grafana organisation is this stack's."""
 
 
 def compile_stack(
@@ -98,6 +101,7 @@ def compile_stack(
             rules=rules,
             dashboards=tuple(dashboards),
             prometheus=target.grafana_prometheus or settings.prometheus,
+            owns_tree=target.owns_grafana_policy,
         ),
         stand_ins=stand_ins(platform) if settings.stand_ins else (),
         secrets=secrets_of(platform, environment),

@@ -14,15 +14,17 @@ from belfry.arguments import (
     NoData,
     RuleGroup,
 )
+from belfry.mute_timings import muted
 from belfry.promql import query
-from belfry.routing import vote_contact
 from belfry.rules import Silence
+from belfry.votes import tree, vote_contact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from belfry.arguments import Dashboard
     from belfry.language.platform import Platform
+    from belfry.mute_timings import Muted
     from belfry.rules import ServiceRule
 
 _INTERVAL = 60
@@ -39,16 +41,19 @@ def grafana(
     rules: Mapping[str, Sequence[ServiceRule]],
     dashboards: tuple[Dashboard, ...],
     prometheus: str,
+    owns_tree: bool = False,
 ) -> Grafana:
-    """Give everything in Grafana for one environment."""
+    """Give everything in Grafana for one environment, with the tree if the stack owns it."""
     prefix = f"{platform.platform}-{environment}"
     title = f"{platform.title or platform.platform} {environment}"
     source = f"{prefix}-prometheus"
     vote = vote_contact(prefix)
+    windows = muted(platform, environment)
     shared = _Shared(
         prefix=prefix,
         source=source,
         contact_point=vote.name,
+        windows=windows,
         labels=(
             ("environment", environment),
             ("platform", platform.platform),
@@ -69,6 +74,8 @@ def grafana(
         ),
         dashboards=dashboards,
         contact_points=(vote,),
+        mute_timings=tuple(one.timing for one in windows),
+        tree=tree(prefix, platform, environment) if owns_tree else None,
         rule_groups=tuple(
             RuleGroup(name=name, folder=prefix, interval=_INTERVAL, rules=_rules(found, shared))
             for name, found in rules.items()
@@ -84,6 +91,7 @@ class _Shared:
     prefix: str
     source: str
     contact_point: str
+    windows: tuple[Muted, ...]
     labels: tuple[tuple[str, str], ...]
 
 
@@ -125,6 +133,9 @@ def _rule(rule: ServiceRule, shared: _Shared, labels: tuple[tuple[str, str], ...
             ("summary", rule.summary),
         ),
         contact_point=shared.contact_point,
+        mute_timings=tuple(
+            one.timing.name for one in shared.windows if rule.service in one.services
+        ),
     )
 
 

@@ -1,12 +1,13 @@
 """The least that a token must be allowed, derived from the resource types of a plan.
 
 Sources. Cloudflare: "Accepted Permissions" in the docstring of each resource of pulumi-cloudflare
-6.23.1, which come from `x-api-token-group` in Cloudflare's OpenAPI description; the lifecycle of a
-bucket has no such list there and takes its bucket's. Grafana: the actions that its own source asks
-for on the endpoints which the provider calls (pkg/services/ngalert/api/authorization.go for alert
-rules and contact points, pkg/api/accesscontrol.go and the HTTP API's pages for the rest; deleting a
-folder asks for alert.rule:delete too, pkg/services/ngalert/store), and its fixed roles from
-"RBAC role definitions". What the tables cannot know is said on docs/tokens.md.
+6.23.1, which come from `x-api-token-group` in Cloudflare's OpenAPI description. Lifecycle and lock
+of a bucket have no such list there and take their bucket's; rulesets and Access applications take
+what Cloudflare's page "API token permissions" gives for them. Grafana: the actions that its own
+source asks for on the endpoints which the provider calls (pkg/services/ngalert/api/authorization.go
+for alert rules and contact points, pkg/api/accesscontrol.go and the HTTP API's pages for the rest;
+deleting a folder asks for alert.rule:delete too, pkg/services/ngalert/store), and its fixed roles
+from "RBAC role definitions". What the tables cannot know is said on docs/tokens.md.
 """
 
 from __future__ import annotations
@@ -66,33 +67,60 @@ class Actions:
         return self.preview if purpose is Purpose.PREVIEW else self.deploy
 
 
+_ACCESS = Group(name="Access: Apps and Policies", scope=Scope.ACCOUNT)
+_D1 = Group(name="D1", scope=Scope.ACCOUNT)
 _HEALTH_CHECKS = Group(name="Health Checks", scope=Scope.ZONE)
+_HYPERDRIVE = Group(name="Hyperdrive", scope=Scope.ACCOUNT)
+_LOGS = Group(name="Logs", scope=Scope.ZONE)
 _NOTIFICATIONS = Group(name="Notifications", scope=Scope.ACCOUNT)
+_PAGES = Group(name="Pages", scope=Scope.ACCOUNT)
 _QUEUES = Group(name="Queues", scope=Scope.ACCOUNT)
 _KV = Group(name="Workers KV Storage", scope=Scope.ACCOUNT)
 _R2 = Group(name="Workers R2 Storage", scope=Scope.ACCOUNT)
+_ROUTES = Group(name="Workers Routes", scope=Scope.ZONE)
 _SCRIPTS = Group(name="Workers Scripts", scope=Scope.ACCOUNT)
+_SETTINGS = Group(name="Account Settings", scope=Scope.ACCOUNT)
+_TOKENS = Group(name="Account API Tokens", scope=Scope.ACCOUNT)
+_WAF = Group(name="Zone WAF", scope=Scope.ZONE)
 
 CLOUDFLARE: Mapping[str, Group] = {
+    "cloudflare:index/accountToken:AccountToken": _TOKENS,
+    "cloudflare:index/d1Database:D1Database": _D1,
     "cloudflare:index/healthcheck:Healthcheck": _HEALTH_CHECKS,
+    "cloudflare:index/hyperdriveConfig:HyperdriveConfig": _HYPERDRIVE,
+    "cloudflare:index/logpushJob:LogpushJob": _LOGS,
     "cloudflare:index/notificationPolicy:NotificationPolicy": _NOTIFICATIONS,
     "cloudflare:index/notificationPolicyWebhooks:NotificationPolicyWebhooks": _NOTIFICATIONS,
+    "cloudflare:index/pagesProject:PagesProject": _PAGES,
     "cloudflare:index/queue:Queue": _QUEUES,
     "cloudflare:index/queueConsumer:QueueConsumer": _QUEUES,
     "cloudflare:index/r2Bucket:R2Bucket": _R2,
     "cloudflare:index/r2BucketLifecycle:R2BucketLifecycle": _R2,
+    "cloudflare:index/r2BucketLock:R2BucketLock": _R2,
+    "cloudflare:index/ruleset:Ruleset": _WAF,
+    "cloudflare:index/webAnalyticsSite:WebAnalyticsSite": _SETTINGS,
     "cloudflare:index/workersCronTrigger:WorkersCronTrigger": _SCRIPTS,
+    "cloudflare:index/workersCustomDomain:WorkersCustomDomain": _SCRIPTS,
     "cloudflare:index/workersKv:WorkersKv": _KV,
     "cloudflare:index/workersKvNamespace:WorkersKvNamespace": _KV,
+    "cloudflare:index/workersRoute:WorkersRoute": _ROUTES,
     "cloudflare:index/workersScript:WorkersScript": _SCRIPTS,
     "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain": _SCRIPTS,
+    "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication": _ACCESS,
+    "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy": _ACCESS,
 }
-"""Resource type → the permission group that it needs."""
+"""Resource type → the permission group that it needs. Rulesets and Logpush are those of the zone:
+the account's own need Account WAF and Logs of the account, which no stack has."""
 
 _FOLDERS = ("folders:read", "folders:create", "folders:write", "folders:delete")
 _DASHBOARDS = ("dashboards:read", "dashboards:create", "dashboards:write", "dashboards:delete")
 _SOURCES = ("datasources:read", "datasources:create", "datasources:write", "datasources:delete")
 _PROVISIONING = ("alert.provisioning:read", "alert.provisioning:write")
+_RIGHTS = ("read", "create", "write", "delete")
+_ANNOTATIONS = tuple(f"annotations:{right}" for right in _RIGHTS)
+_LIBRARY = tuple(f"library.panels:{right}" for right in _RIGHTS)
+_TEAMS = (*(f"teams:{right}" for right in _RIGHTS), "teams.permissions:read")
+_ACCOUNTS = tuple(f"serviceaccounts:{right}" for right in _RIGHTS)
 
 GRAFANA: Mapping[str, Actions] = {
     "grafana:oss/folder:Folder": Actions(
@@ -100,8 +128,32 @@ GRAFANA: Mapping[str, Actions] = {
     ),
     "grafana:oss/dashboard:Dashboard": Actions(preview=("dashboards:read",), deploy=_DASHBOARDS),
     "grafana:oss/dataSource:DataSource": Actions(preview=("datasources:read",), deploy=_SOURCES),
-    "grafana:alerting/contactPoint:ContactPoint": Actions(
-        preview=("alert.notifications:read",), deploy=_PROVISIONING
+    "grafana:oss/annotation:Annotation": Actions(
+        preview=("annotations:read",), deploy=_ANNOTATIONS
+    ),
+    "grafana:oss/folderPermission:FolderPermission": Actions(
+        preview=("folders.permissions:read", "folders:read"),
+        deploy=("folders.permissions:read", "folders.permissions:write", "folders:read"),
+    ),
+    "grafana:oss/libraryPanel:LibraryPanel": Actions(
+        preview=("library.panels:read",), deploy=_LIBRARY
+    ),
+    # The provider reads a team's members too, for which no fixed role that only reads will do.
+    "grafana:oss/team:Team": Actions(preview=("teams:read",), deploy=_TEAMS),
+    "grafana:oss/serviceAccount:ServiceAccount": Actions(
+        preview=("serviceaccounts:read",), deploy=_ACCOUNTS
+    ),
+    "grafana:oss/serviceAccountToken:ServiceAccountToken": Actions(
+        preview=("serviceaccounts:read",), deploy=("serviceaccounts:read", "serviceaccounts:write")
+    ),
+    **dict.fromkeys(
+        (
+            "grafana:alerting/contactPoint:ContactPoint",
+            "grafana:alerting/messageTemplate:MessageTemplate",
+            "grafana:alerting/muteTiming:MuteTiming",
+            "grafana:alerting/notificationPolicy:NotificationPolicy",
+        ),
+        Actions(preview=("alert.notifications:read",), deploy=_PROVISIONING),
     ),
     "grafana:alerting/ruleGroup:RuleGroup": Actions(
         preview=("alert.rule:read", "folders:read"), deploy=_PROVISIONING
@@ -116,6 +168,16 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "fixed:dashboards:writer": _DASHBOARDS,
     "fixed:datasources:reader": ("datasources:read", "datasources:query"),
     "fixed:datasources:writer": (*_SOURCES, "datasources:query"),
+    "fixed:folders.permissions:reader": ("folders.permissions:read",),
+    "fixed:folders.permissions:writer": ("folders.permissions:read", "folders.permissions:write"),
+    "fixed:annotations:reader": ("annotations:read",),
+    "fixed:annotations:writer": _ANNOTATIONS,
+    "fixed:library.panels:reader": ("library.panels:read",),
+    "fixed:library.panels:writer": _LIBRARY,
+    "fixed:teams:reader": ("teams:read",),
+    "fixed:teams:writer": (*_TEAMS, "teams.permissions:write"),
+    "fixed:serviceaccounts:reader": ("serviceaccounts:read",),
+    "fixed:serviceaccounts:writer": _ACCOUNTS,
     "fixed:alerting.rules:reader": ("alert.rule:read",),
     "fixed:alerting.rules:writer": (
         "alert.rule:read",

@@ -25,6 +25,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "up": "cli.run",
         "preview": "cli.run",
         "refresh": "cli.run",
+        "drift": "cli.drift",
         "down": "cli.run",
         "status": "cli.watch",
         "open": "cli.watch",
@@ -33,6 +34,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "break": "cli.prove",
         "mend": "cli.prove",
         "inbox": "cli.prove",
+        "tick": "cli.tick",
     },
     "Write": {
         "schema": "cli.write",
@@ -88,7 +90,7 @@ class _Belfry(click.Group):
 @click.group(
     cls=_Belfry,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit status: 0 done, 1 failed, 2 bad input. NO_COLOR=1 turns colours off.",
+    epilog="Exit status: 0 done, 1 failed, 2 bad input, 3 drifted. NO_COLOR=1 turns colours off.",
 )
 @click.version_option(package_name=None, version="0.1.0", prog_name="belfry")
 def belfry() -> None:

@@ -27,6 +27,8 @@ class Status(IntEnum):
     DONE = 0
     FAILED = 1
     BAD_INPUT = 2
+    DRIFTED = 3
+    """A stack's services hold something else than was recorded; `belfry drift` alone says so."""
     INTERRUPTED = 130
 
 

@@ -157,13 +157,15 @@ def down_command(*, stack: str, yes: bool, verbose: bool, as_json: bool) -> None
 
     home = find_home()
     file = find_stack(home, stack)
-    if not file.localcloud and not yes:
-        click.confirm(f"Delete everything that the stack {stack} holds?", abort=True)
     stages = _Stages(progress())
     summary: Summary | None = None
     session: Session | None = None
     if not file.localcloud or has_resources(home, stack):
         session = open_session(home, stack, stages.say)
+        if session.client is None:
+            _warn_of_buckets(session, stages.say)
+            if not yes:
+                click.confirm(f"Delete everything that the stack {stack} holds?", abort=True)
         with stages.stage("pulumi destroy"):
             summary = _run(session.destroy, stages.say, verbose=verbose)
     others = stand_ins_of(home, but=stack) if file.localcloud else []
@@ -178,6 +180,18 @@ def down_command(*, stack: str, yes: bool, verbose: bool, as_json: bool) -> None
     if file.localcloud and not as_json:
         left = "Other stacks on this machine go on." if others else "Nothing is left running."
         console().print(left)
+
+
+def _warn_of_buckets(session: Session, say: Say) -> None:
+    """Name the buckets that whoever ends a stack on real accounts has to empty first."""
+    from engine.ending import buckets
+
+    for address in buckets(session.stack):
+        account, _, name = address.partition("/")
+        say(
+            f"bucket {name} has to be empty: Cloudflare deletes no other. To empty it: aws s3 rm "
+            f"s3://{name} --recursive --endpoint-url https://{account}.r2.cloudflarestorage.com"
+        )
 
 
 def _stop(home: Home, say: Say) -> None:

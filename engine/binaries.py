@@ -115,7 +115,37 @@ TOOLS: dict[str, Tool] = {
             origin="npm ci in tools/node",
             needs=("node",),
         ),
+        Tool(
+            name="browser-modules",
+            purpose="drives a browser in the console's tests; nothing else needs it",
+            asked=(),
+            oldest=(),
+            below=(),
+            origin="npm ci in tools/browser",
+            needs=("node",),
+        ),
     )
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeModules:
+    """Modules that npm gets together."""
+
+    folder: str
+    """Below `tools/` in the checkout, where they are pinned, and in the state directory."""
+    shown: str
+    """The one whose version tells what is there."""
+    what: str
+
+
+NODE_MODULES = {
+    "node-modules": NodeModules(
+        folder="node", shown="miniflare", what="miniflare, workerd, esbuild, typescript"
+    ),
+    "browser-modules": NodeModules(
+        folder="browser", shown="playwright-core", what="playwright-core, axe-core"
+    ),
 }
 
 EVERYDAY = ("pulumi", "node")
@@ -132,8 +162,8 @@ def find(name: str, home: Home) -> Found | None:
     tool = TOOLS.get(name)
     if tool is None:
         raise EngineError(f"there is no tool {name!r}; there are {', '.join(TOOLS)}")
-    if name == "node-modules":
-        return _node_modules(home)
+    if name in NODE_MODULES:
+        return _node_modules(name, home)
     versions = _Versions(home.cache / "versions.json")
     for path, source in _candidates(tool, home):
         version = versions.of(path, tool)
@@ -170,9 +200,10 @@ def parse_version(text: str) -> Version:
     return tuple(int(part) for part in found[1].split(".")) if found else ()
 
 
-def modules_digest() -> str:
+def modules_digest(modules: NodeModules) -> str:
     """What the installed node modules are a copy of."""
-    return hashlib.sha256((ROOT / "tools/node/package-lock.json").read_bytes()).hexdigest()
+    pins = ROOT / "tools" / modules.folder / "package-lock.json"
+    return hashlib.sha256(pins.read_bytes()).hexdigest()
 
 
 def brings_language_host(pulumi: Path) -> bool:
@@ -212,19 +243,21 @@ def path_without(home: Home) -> str:
     return os.pathsep.join(part for part in parts if part and Path(part) not in own)
 
 
-def _node_modules(home: Home) -> Found | None:
-    stamp = home.modules / "installed.json"
+def _node_modules(name: str, home: Home) -> Found | None:
+    modules = NODE_MODULES[name]
+    place = home.tools / modules.folder
+    stamp = place / "installed.json"
     try:
         told = json.loads(stamp.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if told.get("digest") != modules_digest():
+    if told.get("digest") != modules_digest(modules):
         return None
     return Found(
-        name="node-modules",
-        version=f"miniflare {told.get('miniflare', '')}".strip(),
+        name=name,
+        version=f"{modules.shown} {told.get(modules.shown, '')}".strip(),
         source="got",
-        path=home.modules / "node_modules",
+        path=place / "node_modules",
     )
 
 

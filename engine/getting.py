@@ -16,11 +16,13 @@ import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine import launchers
 from engine.binaries import (
+    NODE_MODULES,
     TOOLS,
     Found,
     Tool,
@@ -160,19 +162,21 @@ def _make_pulumi(home: Home, say: Say) -> None:
     _settle(own_binary("pulumi", home), home.tools / "pulumi" / "pulumi")
 
 
-def _make_node_modules(home: Home, say: Say) -> None:
-    say("node-modules: npm ci (miniflare, workerd, esbuild, typescript)")
+def _make_node_modules(name: str, home: Home, say: Say) -> None:
+    modules = NODE_MODULES[name]
+    say(f"{name}: npm ci ({modules.what})")
     node = ensure("node", home).path
     npm = _npm(node)
-    with _whole(home.modules) as place:
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy2(ROOT / "tools/node" / name, place / name)
+    with _whole(home.tools / modules.folder) as place:
+        for pinned in ("package.json", "package-lock.json"):
+            shutil.copy2(ROOT / "tools" / modules.folder / pinned, place / pinned)
         command = [*npm, "ci", "--no-audit", "--no-fund", "--no-update-notifier"]
         path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
         more = {"PATH": path, "npm_config_cache": str(home.cache / "npm")}
-        _run(command, home, say, "node-modules", cwd=place, more=more)
-        told = json.loads((place / "node_modules/miniflare/package.json").read_text("utf-8"))
-        stamp = {"digest": modules_digest(), "miniflare": told["version"]}
+        _run(command, home, say, name, cwd=place, more=more)
+        package = place / "node_modules" / modules.shown / "package.json"
+        told = json.loads(package.read_text("utf-8"))
+        stamp = {"digest": modules_digest(modules), modules.shown: told["version"]}
         (place / "installed.json").write_text(json.dumps(stamp), encoding="utf-8")
     shutil.rmtree(home.cache / "npm", ignore_errors=True)
 
@@ -192,7 +196,7 @@ def _npm(node: Path) -> list[str]:
 _MAKERS: Mapping[str, Callable[[Home, Say], None]] = {
     "go": _make_go,
     "node": _make_node,
-    "node-modules": _make_node_modules,
+    **{name: partial(_make_node_modules, name) for name in NODE_MODULES},
     "pulumi": _make_pulumi,
 }
 

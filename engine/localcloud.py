@@ -22,7 +22,7 @@ from engine.getting import ensure
 from engine.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from engine.paths import Home
 
@@ -31,6 +31,8 @@ PORT = 8787
 """Where it listens unless that is taken; then on the next free one."""
 READY_WITHIN = 60.0
 STOPPED_WITHIN = 15.0
+ANSWERS_WITHIN = 10.0
+"""Seconds after which it counts as busy."""
 _PACKAGE = "localcloud"
 _MARK = "BELFRY_LOCALCLOUD"
 """Variable of every process of one localcloud: how what it left behind is recognised."""
@@ -56,7 +58,6 @@ class Client:
         self._http = httpx.Client(
             base_url=discovery.url,
             headers={"Authorization": f"Bearer {discovery.key}"},
-            timeout=httpx.Timeout(90, connect=5),
             # No connection outlives its call, so that there is nothing to close.
             limits=httpx.Limits(max_keepalive_connections=0),
             trust_env=False,
@@ -89,10 +90,23 @@ class Client:
         self._call("POST", f"/_local/services/{quote(name, safe='')}", body)
 
     def tick(
-        self, *, at: int | None = None, cron: str | None = None, script: str | None = None
+        self,
+        *,
+        at: int | None = None,
+        until: int | None = None,
+        cron: str | None = None,
+        script: str | None = None,
     ) -> list[Document]:
-        """Run the cron handlers now and wait for them. `at` is in milliseconds since 1970."""
-        wanted = {"at": at, "cron": cron, "script": script}
+        """Run the cron handlers that are due and wait for them.
+
+        Args:
+            at: the minute, in milliseconds since 1970; None: the present one.
+            until: the last minute of a range that begins at `at`; each minute is run, in order.
+            cron: the one expression to run: without a range also when it is not due.
+            script: the one Worker to run them of; None: of all.
+
+        """
+        wanted = {"at": at, "until": until, "cron": cron, "script": script}
         body: Document = {name: value for name, value in wanted.items() if value is not None}
         return _documents(self._call("POST", "/_local/tick", body))
 
@@ -104,18 +118,22 @@ class Client:
         """What is provisioned: kinds with counts and last change."""
         return self._call("GET", "/_local/objects")
 
-    def forget(self, kind: str, name: str, keep: Sequence[str]) -> Json:
-        """Delete what an interrupted update left: objects of a kind and name, but for some ids."""
-        body: Document = {"kind": kind, "name": name, "keep": list[Json](keep)}
+    def forget(self, kind: str, name: str, place: Mapping[str, str], keep: Sequence[str]) -> Json:
+        """Delete what an interrupted update left: objects of a kind and name, but for some ids.
+
+        Args:
+            kind: Pulumi's type token.
+            name: what they are called.
+            place: the inputs that say where they lie, such as `accountId`; nothing elsewhere goes.
+            keep: ids of those that stay.
+
+        """
+        body: Document = {"kind": kind, "name": name, "place": {**place}, "keep": list[Json](keep)}
         return self._call("POST", "/_local/forget", body)
 
-    def set_faults(self, faults: Sequence[Document]) -> None:
-        """Make matching calls fail, wait or hang up."""
-        self._call("POST", "/_local/faults", [dict(fault) for fault in faults])
-
-    def clear_faults(self) -> None:
-        """Let every call succeed again."""
-        self._call("DELETE", "/_local/faults")
+    def let_go_full(self, buckets: Sequence[str]) -> None:
+        """Let buckets, `<account>/<name>`, be deleted with all they hold, which else is refused."""
+        self._call("POST", "/_local/settings", {"may_go_full": list[Json](buckets)})
 
     def pause_crons(self, *, paused: bool) -> None:
         """Stop or start the clock that runs cron handlers."""
@@ -123,11 +141,12 @@ class Client:
 
     def shutdown(self) -> None:
         """Ask it to end in good order."""
-        self._call("POST", "/_local/shutdown")
+        self._call("POST", "/_local/shutdown", within=STOPPED_WITHIN)
 
-    def _call(self, method: str, path: str, body: Json = None) -> Json:
+    def _call(self, method: str, path: str, body: Json = None, *, within: float = 90) -> Json:
+        timeout = httpx.Timeout(within, connect=5)
         try:
-            answer = self._http.request(method, path, json=body)
+            answer = self._http.request(method, path, json=body, timeout=timeout)
         except httpx.TransportError as error:
             raise EngineError(
                 f"localcloud at {self.discovery.url} does not answer ({type(error).__name__}); "
@@ -155,9 +174,13 @@ def running(home: Home) -> Discovery | None:
         answer = httpx.get(
             f"{discovery.url}/_local/objects",
             headers={"Authorization": f"Bearer {discovery.key}"},
-            timeout=10,
+            timeout=ANSWERS_WITHIN,
             trust_env=False,
         )
+    except httpx.TimeoutException:
+        # Busy is not gone: whoever takes it for gone ends it in the middle of its work.
+        ours = discovery.pid in processes.marked(_MARK, str(home.local))
+        return discovery if ours else None
     except httpx.TransportError:
         return None
     return discovery if answer.status_code == 200 else None

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from engine.pulumi import Stack
 
 
+_PLACES = (
+    *("accountId", "zoneId", "queueId", "phase"),
+    *("orgId", "folderUid", "folder", "parentFolderUid", "dashboardUid", "serviceAccountId"),
+)
+"""Inputs that say in what an object lies: elsewhere another stack may have one of its name."""
 _PLUGIN_MODULES = ("engine.standins", "engine.language_host")
 
 
@@ -63,7 +68,7 @@ def mend(stack: Stack, client: Client, say: Callable[[str], None]) -> None:
         if operation.operation == "creating":
             name = _natural_name(operation)
             if name is not None:
-                client.forget(operation.type, name, _ids(state, operation.type))
+                client.forget(operation.type, name, _place(operation), _ids(stack, operation.type))
     stack.import_state(_without_pending(state))
     uncertain = [o.urn for o in pending if o.operation != "creating"]
     if uncertain:
@@ -183,10 +188,31 @@ def _addresses(resource: Mapping[str, Json]) -> Iterator[Json]:
             yield address
 
 
-def _ids(state: Mapping[str, Json], kind: str) -> list[str]:
-    """Ids of what is recorded, also as the service has them: Grafana's follow the organisation."""
-    recorded = [str(r.get("id")) for r in _resources(state) if r.get("type") == kind]
-    return [*recorded, *(own.partition(":")[2] for own in recorded if ":" in own)]
+def _ids(stack: Stack, kind: str) -> list[str]:
+    """Ids of what any stack of this home has, also as Grafana has them: without organisation.
+
+    Raises:
+        EngineError: a state cannot be read, so that nobody knows what its stack has.
+
+    """
+    found: list[str] = []
+    for checkpoint in sorted(stack.checkpoint.parent.glob("*.json")):
+        try:
+            latest = json.loads(checkpoint.read_bytes())["checkpoint"]["latest"] or {}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise EngineError(
+                f"the state file {checkpoint} cannot be read ({type(error).__name__}), so that "
+                "what its stack holds cannot be told from what the interrupted update left"
+            ) from error
+        recorded = _resources({"deployment": latest})
+        found += [str(r.get("id")) for r in recorded if r.get("type") == kind]
+    return [*found, *(own.partition(":")[2] for own in found if ":" in own)]
+
+
+def _place(operation: Pending) -> dict[str, str]:
+    """What the object that was being made lies in, as far as its inputs say so."""
+    said = {name: operation.inputs.get(name) for name in _PLACES}
+    return {name: value for name, value in said.items() if isinstance(value, str)}
 
 
 def _natural_name(operation: Pending) -> str | None:

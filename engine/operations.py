@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine import getting, localcloud, mending
+from engine import ending, getting, localcloud, mending
 from engine.errors import EngineError
 from engine.localcloud import Client
 from engine.pulumi import Stack, Summary
@@ -14,6 +14,7 @@ from engine.stacks import StackFile, load_stack
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from engine.documents import Json
     from engine.paths import Home
 
 
@@ -39,8 +40,29 @@ class Session:
         """Bring the state to what the services hold."""
         return self.stack.refresh(on_line, *self._moved(), *options)
 
+    def refresh_events(
+        self, on_line: Callable[[str], None] | None = None
+    ) -> tuple[dict[str, Json], ...]:
+        """What Pulumi says that a refresh would change; nothing is changed.
+
+        Raises:
+            EngineError: something cannot be read.
+
+        """
+        summary, events = self.stack.refresh_events(on_line, *self._moved())
+        if not summary.succeeded:
+            reasons = "; ".join(summary.errors) or "belfry refresh --verbose tells more"
+            raise EngineError(f"pulumi refresh --preview-only failed: {reasons}")
+        return events
+
     def destroy(self, on_line: Callable[[str], None] | None = None, *options: str) -> Summary:
-        """Delete everything. On localcloud, what is gone already does not stop it."""
+        """Delete everything. On localcloud, what is gone or full does not stop it.
+
+        Raises:
+            EngineError: Grafana does not tell whose notification policies it has.
+
+        """
+        ending.make_ready(self.stack, self.client)
         if self.client is None:
             return self.stack.destroy(on_line, *options)
         return self.stack.destroy(on_line, "--refresh", *self._moved(), *options)

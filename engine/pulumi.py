@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -130,6 +131,15 @@ class Stack:
         """Bring the state to what the services hold."""
         return self._operate(Operation.REFRESH, ["--yes", "--skip-preview", *options], on_line)
 
+    def refresh_events(
+        self, on_line: Callable[[str], None] | None = None, *options: str
+    ) -> tuple[Summary, tuple[dict[str, Json], ...]]:
+        """Tell what `refresh` would bring into the state, with Pulumi's events; secrets masked."""
+        arguments = ["--preview-only", *options]
+        with self._logged(Operation.REFRESH, arguments, on_line) as (status, events):
+            told = tuple(_read_events(events))
+            return _summary(Operation.REFRESH, status == 0, iter(told)), told
+
     def destroy(self, on_line: Callable[[str], None] | None = None, *options: str) -> Summary:
         """Delete everything that the stack holds."""
         return self._operate(Operation.DESTROY, ["--yes", "--skip-preview", *options], on_line)
@@ -139,9 +149,10 @@ class Stack:
         told = json.loads(self.run("stack", "output", "--json", "--stack", self.file.name))
         return told if isinstance(told, dict) else {}
 
-    def export(self) -> dict[str, Json]:
-        """The state, secrets encrypted."""
-        told = json.loads(self.run("stack", "export", "--stack", self.file.name))
+    def export(self, *, show_secrets: bool = False) -> dict[str, Json]:
+        """The state; its secrets encrypted, unless they are asked for."""
+        options = ["--show-secrets"] if show_secrets else []
+        told = json.loads(self.run("stack", "export", "--stack", self.file.name, *options))
         return told if isinstance(told, dict) else {}
 
     def import_state(self, state: Mapping[str, Json]) -> None:
@@ -184,12 +195,22 @@ class Stack:
         options: Sequence[str],
         on_line: Callable[[str], None] | None,
     ) -> Summary:
+        with self._logged(operation, options, on_line) as (status, events):
+            return _summary(operation, status == 0, _read_events(events))
+
+    @contextmanager
+    def _logged(
+        self,
+        operation: Operation,
+        options: Sequence[str],
+        on_line: Callable[[str], None] | None,
+    ) -> Iterator[tuple[int, Path]]:
+        """Run an operation; give its exit status and the file of its events."""
         with tempfile.TemporaryDirectory(prefix="belfry-") as folder:
             events = Path(folder, "events.json")
             command = [self._binary(), operation.value, "--stack", self.file.name]
             command += ["--non-interactive", "--event-log", str(events), *options]
-            status = self._stream(command, on_line)
-            return _summary(operation, status == 0, _read_events(events))
+            yield self._stream(command, on_line), events
 
     def _stream(self, command: Sequence[str], on_line: Callable[[str], None] | None) -> int:
         # The event log is a debugging option of the command line, and what Pulumi's own Automation

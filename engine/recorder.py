@@ -65,6 +65,8 @@ class PlannedResource:
     depends_on: tuple[str, ...]
     """Keys of what must be made before it."""
     protect: bool
+    retain_on_delete: bool
+    """The service keeps it when the stack lets go of it."""
     outputs: dict[str, Json] | None
     """What a component registered as its outputs; None for a resource of a provider."""
 
@@ -115,6 +117,7 @@ class Plan:
                     "inputs": one.inputs,
                     "depends_on": list(one.depends_on),
                     "protect": one.protect,
+                    "retain_on_delete": one.retain_on_delete,
                 }
                 for one in self.resources
             ],
@@ -360,6 +363,7 @@ class _Monitor(MockMonitor):
             inputs=reading.struct(request.object),
             depends_on=tuple(sorted(depends_on)),
             protect=request.protect,
+            retain_on_delete=request.retainOnDelete,
             outputs=None if outputs is None else reading.struct(outputs),
         )
 

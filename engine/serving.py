@@ -12,16 +12,21 @@ from typing import TYPE_CHECKING
 import grpc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _LARGEST_MESSAGE = 400 * 1024 * 1024
 """Bytes; the engine's own limit."""
 
 
-def serve(register: Callable[[grpc.Server], None]) -> None:
+def serve(
+    register: Callable[[grpc.Server], None],
+    *,
+    interceptors: Sequence[grpc.ServerInterceptor] = (),
+) -> None:
     """Serve until the engine ends this process, or has itself gone away."""
     server = grpc.server(
         ThreadPoolExecutor(max_workers=32),
+        interceptors=list(interceptors),
         options=[
             ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
             ("grpc.max_send_message_length", _LARGEST_MESSAGE),

@@ -1,8 +1,9 @@
-"""`python -m localcloud serve`: the foreground server."""
+"""`localcloud`: the foreground server, and commands for one that runs."""
 
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import logging
 import os
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import click
 
+from localcloud.allowances import Plan
+from localcloud.commands import COMMANDS
 from localcloud.discovery import HomeTakenError, locked
 from localcloud.ports import PortTakenError
 from localcloud.runtime.workers import Limits
@@ -51,6 +54,23 @@ def cli() -> None:
     show_default=True,
     help="Seconds that a Worker has for a cron handler.",
 )
+@click.option(
+    "--plan",
+    type=click.Choice([plan.value for plan in Plan]),
+    default=_LIMITS.plan.value,
+    show_default=True,
+    help="The Workers plan whose limits Workers are held to.",
+)
+@click.option(
+    "--known-tokens-only",
+    is_flag=True,
+    help="Refuse Cloudflare tokens that were not issued here.",
+)
+@click.option(
+    "--rate-limit",
+    type=click.IntRange(1),
+    help="Calls in 5 minutes for each Cloudflare token; the service's own limit is 1200.",
+)
 def serve_command(
     *,
     home: Path,
@@ -60,6 +80,9 @@ def serve_command(
     modules: Path,
     answer_within: float,
     cron_within: float,
+    plan: str,
+    known_tokens_only: bool,
+    rate_limit: int | None,
 ) -> None:
     """Serve until it is told to end."""
     logging.basicConfig(
@@ -73,9 +96,13 @@ def serve_command(
         port_fixed=port_fixed,
         node=node,
         modules=modules.absolute(),
-        limits=Limits(answer=answer_within, cron=cron_within),
+        limits=Limits(answer=answer_within, cron=cron_within, plan=Plan(plan)),
+        known_tokens_only=known_tokens_only,
+        rate_limit=rate_limit,
     )
     os.umask(0o077)
+    # A crash below Python leaves its traceback in the log.
+    faulthandler.enable()
     try:
         with locked(options.home):
             asyncio.run(serve(options))
@@ -84,5 +111,9 @@ def serve_command(
         sys.exit(1)
 
 
+for _command in COMMANDS:
+    cli.add_command(_command)
+
+
 if __name__ == "__main__":
-    cli(prog_name="python -m localcloud")
+    cli(prog_name="localcloud")

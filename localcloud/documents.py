@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TypeAlias
 
 Value: TypeAlias = bool | int | float | str | list["Value"] | dict[str, "Value"] | None
@@ -13,18 +14,71 @@ class MalformedError(ValueError):
     """A request holds something of another kind than its field takes; the text names the field."""
 
 
+_DEEPEST = 200
+"""Levels of lists and objects; the services' own limits are deeper, their objects never are."""
+_WHOLE = 2**63
+"""Whole numbers beyond it are told as the nearest that a double holds, as the services do."""
+
+
 def parse(text: str | bytes) -> Value:
     """Return the JSON value of a text.
 
     Raises:
-        MalformedError: the text is not JSON.
+        MalformedError: the text is not JSON, or holds what cannot be told as JSON again: half a
+            surrogate pair, a number that is none, or levels without end.
 
     """
     try:
-        value: Value = json.loads(text)
-    except (ValueError, UnicodeDecodeError) as problem:
+        told = text if isinstance(text, str) else text.decode("utf-8")
+        value: Value = json.loads(
+            told, parse_constant=_no_number, parse_int=_number, parse_float=_finite
+        )
+    except (ValueError, RecursionError) as problem:
         raise MalformedError(f"the body is not JSON: {problem}") from problem
+    if told.count("{") + told.count("[") > _DEEPEST and _depth(value) > _DEEPEST:
+        raise MalformedError(f"the body is deeper than {_DEEPEST} levels")
+    if "\\ud" in told.lower():
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError as problem:
+            raise MalformedError("the body holds half a surrogate pair") from problem
     return value
+
+
+def _no_number(name: str) -> Value:
+    raise ValueError(f"{name} is no number")
+
+
+def _number(digits: str) -> int | float:
+    whole = int(digits)
+    if -_WHOLE <= whole < _WHOLE:
+        return whole
+    try:
+        return float(whole)
+    except OverflowError as problem:
+        raise ValueError(f"a number of {len(digits)} digits is too large") from problem
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits} is too large")
+    return number
+
+
+def _depth(value: Value) -> int:
+    level: list[Value] = [value]
+    depth = 0
+    while level:
+        below: list[Value] = []
+        for one in level:
+            if isinstance(one, dict):
+                below += one.values()
+            elif isinstance(one, list):
+                below += one
+        level = below
+        depth += 1
+    return depth
 
 
 def document(value: Value, what: str = "the body") -> Document:
@@ -52,6 +106,11 @@ def text(source: Document, key: str, default: str | None = None) -> str:
     if not isinstance(value, str) or (default is None and not value):
         raise MalformedError(f"{key} must be a text that is not empty")
     return value
+
+
+def written(value: float) -> str:
+    """Return a number as people and headers write it: a whole one in all its digits."""
+    return str(int(value)) if float(value).is_integer() else str(value)
 
 
 def number(source: Document, key: str, default: float | None = None) -> float:

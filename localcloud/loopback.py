@@ -35,7 +35,7 @@ class LoopbackOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through or refuse."""
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
@@ -47,6 +47,11 @@ class LoopbackOnly:
             refusal = "pages of other sites have no access\n"
         else:
             await self._app(scope, receive, send)
+            return
+        if scope["type"] == "websocket":
+            # Closed before it was accepted: the handshake is answered with 403.
+            await receive()
+            await send({"type": "websocket.close", "code": 1008, "reason": refusal.strip()})
             return
         await PlainTextResponse(refusal, 403)(scope, receive, send)
 

@@ -23,3 +23,8 @@ def plain(moment: datetime) -> str:
 def parsed(text: str) -> datetime:
     """Return the moment that `precise` or `plain` wrote."""
     return datetime.fromisoformat(text)
+
+
+def moment_of(milliseconds: float) -> datetime:
+    """Return the moment that is so many milliseconds after 1970 began."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

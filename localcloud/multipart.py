@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import TYPE_CHECKING
 
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser
 
 from localcloud.documents import MalformedError
@@ -76,20 +76,20 @@ async def parts_of(request: Request) -> list[Part]:
     if header.get_content_type() != "multipart/form-data" or not isinstance(boundary, str):
         raise MalformedError("the body must be multipart/form-data with a boundary")
     collector = _Collector()
-    parser = MultipartParser(
-        boundary,
-        {
-            "on_part_begin": collector.on_part_begin,
-            "on_header_field": collector.on_header_field,
-            "on_header_value": collector.on_header_value,
-            "on_header_end": collector.on_header_end,
-            "on_part_data": collector.on_part_data,
-            "on_part_end": collector.on_part_end,
-        },
-    )
     try:
+        parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": collector.on_part_begin,
+                "on_header_field": collector.on_header_field,
+                "on_header_value": collector.on_header_value,
+                "on_header_end": collector.on_header_end,
+                "on_part_data": collector.on_part_data,
+                "on_part_end": collector.on_part_end,
+            },
+        )
         parser.write(await request.body())
         parser.finalize()
-    except MultipartParseError as problem:
+    except FormParserError as problem:
         raise MalformedError(f"the multipart body is broken: {problem}") from problem
     return collector.parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import signal
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,24 +16,33 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 
 from localcloud import ports
+from localcloud.addresses import AmbiguousError, account_in, name_in, reached
 from localcloud.changes import Changes
+from localcloud.cloudflare.access.rates import Rates
 from localcloud.cloudflare.api import cloudflare_api
 from localcloud.console import console_routes
+from localcloud.contents import Contents
 from localcloud.control import Control
 from localcloud.discovery import announced, remembered
+from localcloud.documents import document, documents
 from localcloud.faults import Faults
 from localcloud.grafana.api import grafana_api
+from localcloud.hanging_up import SeverableProtocol
 from localcloud.inbox.hooks import Hooks
-from localcloud.inbox.mail import serve_mail
+from localcloud.inbox.mail import serve_mail, shipped
 from localcloud.inbox.messages import Messages
+from localcloud.lasting import Ended, lasting
 from localcloud.loopback import LoopbackOnly
+from localcloud.runtime.analytics import Points
 from localcloud.runtime.clock import Clock
 from localcloud.runtime.host import Host
 from localcloud.runtime.journal import Journal
 from localcloud.runtime.storage import Storage
+from localcloud.runtime.tails import Tails
 from localcloud.runtime.workers import Workers
 from localcloud.services import Services
 from localcloud.store import Store
+from localcloud.unmasked import MasklessProtocol
 
 if TYPE_CHECKING:
     import socket
@@ -60,6 +69,10 @@ class Options:
     node: str
     modules: Path
     limits: Limits
+    known_tokens_only: bool = False
+    """Refuse Cloudflare tokens that were not issued here."""
+    rate_limit: int | None = None
+    """Calls in five minutes that each Cloudflare token may make; None: any number."""
 
 
 class _Server(uvicorn.Server):
@@ -129,7 +142,16 @@ async def _serve(
     url = f"http://{ports.ADDRESS}:{ports.port_of(listener)}"
     smtp = f"{ports.ADDRESS}:{ports.port_of(mail_listener)}"
     workers.origin = url
-    ended = asyncio.Event()
+    workers.tails = Tails(journal, url.replace("http://", "ws://"), workers.unfollowed)
+    points = Points(root / "analytics.db")
+    workers.listeners["points"] = lambda worker, told: points.add(
+        account_in(worker), documents({"points": told}, "points")
+    )
+    workers.listeners["mail"] = lambda worker, mail: messages.add(
+        shipped(name_in(worker), document(mail))
+    )
+    ended = Ended()
+    ended.heed_signals()
 
     def changed(kind: str) -> None:
         workers.changed(kind)
@@ -145,14 +167,26 @@ async def _serve(
         clock=clock,
         journal=journal,
         changes=changes,
-        shutdown=ended.set,
+        contents=Contents(store, storage, points),
+        shutdown=lambda: ended.set("a control call asked for it"),
     )
     app = Starlette(
         routes=[
-            Mount("/client/v4", cloudflare_api(store, workers, storage, changed)),
+            Mount(
+                "/client/v4",
+                cloudflare_api(
+                    store,
+                    workers,
+                    storage,
+                    changed,
+                    rates=Rates(options.rate_limit, time.monotonic),
+                    known_tokens_only=options.known_tokens_only,
+                ),
+            ),
             Mount("/grafana", grafana_api(store, changes.note)),
             Mount("/_local", control.application()),
             *_worker_routes(store, workers),
+            *workers.tails.routes(),
             *services.routes(),
             *Hooks(messages, secret).routes(),
             *console_routes(key),
@@ -161,24 +195,18 @@ async def _serve(
     )
     control.faults = Faults(app)
     server = _Server(_config(LoopbackOnly(control.faults)))
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(number, ended.set)
     mail = await serve_mail(mail_listener, messages, secret)
-    tasks = [asyncio.create_task(workers.run()), asyncio.create_task(clock.run())]
+    tasks = lasting({"the runtime": workers.run, "the clock": clock.run})
     serving = asyncio.create_task(server.serve([listener]))
     workers.refresh()
     try:
         await server.ready.wait()
         with announced(options.home, url=url, smtp=smtp, key=key, secret=secret):
             _LOG.info("ready at %s, mail at %s", url, smtp)
-            ending = asyncio.create_task(ended.wait())
-            done, _ = await asyncio.wait(
-                [ending, serving, *tasks], return_when=asyncio.FIRST_COMPLETED
-            )
-            for task in done:
-                if task is not ending:
-                    task.result()
+            await ended.wait_with(serving)
+    except BaseException as problem:
+        ended.set(f"{type(problem).__name__}: {problem}")
+        raise
     finally:
         server.should_exit = True
         changes.close()
@@ -186,7 +214,8 @@ async def _serve(
             task.cancel()
         mail.close()
         await asyncio.gather(serving, *tasks, return_exceptions=True)
-        _LOG.info("ended")
+        points.close()
+        _LOG.info("ended: %s", ended.reason)
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:
@@ -196,7 +225,10 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        ws="none",
+        http=SeverableProtocol,
+        ws=MasklessProtocol,
+        # A listener is sent to and says little.
+        ws_max_size=64 * 1024,
         timeout_graceful_shutdown=1,
         timeout_keep_alive=30,
     )
@@ -204,11 +236,16 @@ def _config(app: ASGIApp) -> uvicorn.Config:
 
 def _worker_routes(store: Store, workers: Workers) -> list[Route]:
     async def dispatch(request: Request) -> Response:
-        script = str(request.path_params["script"])
-        if not store.named_anywhere("scripts", script):
-            known = ", ".join(sorted(held.id for held in store.all("scripts"))) or "none"
+        script, rest = str(request.path_params["script"]), request.path_params.get("path", "")
+        try:
+            found = reached(store, script, str(rest))
+        except AmbiguousError as problem:
+            return PlainTextResponse(f"{problem}, after /workers/\n", 409)
+        if found is None:
+            known = ", ".join(sorted({held.id for held in store.all("scripts")})) or "none"
             return PlainTextResponse(f"no Worker {script}: there are {known}\n", 404)
-        return await workers.fetch(script, request)
+        worker, segments = found
+        return await workers.fetch(worker, request, segments)
 
     return [
         Route("/workers/{script}", dispatch, methods=_METHODS),
@@ -218,4 +255,4 @@ def _worker_routes(store: Store, workers: Workers) -> list[Route]:
 
 async def _unknown(request: Request, problem: Exception) -> Response:
     status = problem.status_code if isinstance(problem, HTTPException) else 404
-    return PlainTextResponse(f"localcloud has nothing at {request.url.path}\n", status)
+    return PlainTextResponse(f"localcloud has nothing at {request.scope['path']}\n", status)

@@ -17,8 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localcloud.addresses import address
 from localcloud.documents import Document, document, parse
 from localcloud.moments import now, parsed, precise
+from localcloud.schema import SCHEMA, STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,36 +28,25 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("localcloud")
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS objects (
-  place INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind TEXT NOT NULL, scope TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL,
-  body TEXT NOT NULL, hidden TEXT NOT NULL, created TEXT NOT NULL, modified TEXT NOT NULL,
-  UNIQUE (kind, scope, id)
-);
-CREATE INDEX IF NOT EXISTS objects_by_name ON objects (kind, scope, name);
-CREATE TABLE IF NOT EXISTS modules (
-  script TEXT NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
-  content BLOB NOT NULL, PRIMARY KEY (script, place)
-);
-CREATE TABLE IF NOT EXISTS messages (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, transport TEXT NOT NULL,
-  message TEXT, kind TEXT, incident TEXT, at TEXT NOT NULL, payload TEXT NOT NULL,
-  deliveries INTEGER NOT NULL DEFAULT 1, UNIQUE (channel, message)
-);
-CREATE TABLE IF NOT EXISTS runs (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, script TEXT NOT NULL, body TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS runs_of_script ON runs (script, id);
-CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
-
 _COLUMNS = "SELECT kind, scope, id, name, body, hidden, created, modified FROM objects WHERE "
 _BY_ID = _COLUMNS + "kind = ? AND scope = ? AND id = ?"
 _BY_NAME = _COLUMNS + "kind = ? AND scope = ? AND name = ? ORDER BY place"
 _BY_NAME_ANYWHERE = _COLUMNS + "kind = ? AND name = ? ORDER BY place"
 _BY_SCOPE = _COLUMNS + "kind = ? AND scope = ? ORDER BY place"
+_GROUPS = _COLUMNS + "kind = 'rule-groups' AND scope = ?1 AND id IN "
+_UID = "(SELECT rule_group FROM rules WHERE scope = ?1 AND uid = ?2)"
+_TITLE = "(SELECT rule_group FROM rules WHERE scope = ?1 AND folder = ?2 AND title = ?3)"
+_BY_RULE_UID = f"{_GROUPS}{_UID} AND id != ?3"
+_BY_RULE_TITLE = f"{_GROUPS}{_TITLE} AND id != ?4"
+_BY_DIGEST = _COLUMNS + "json_extract(hidden, '$.digest') = ? AND kind = ? ORDER BY place"
 _BY_KIND = _COLUMNS + "kind = ? ORDER BY place"
+_SOME = _BY_SCOPE + " LIMIT ? OFFSET ?"
+_COUNT = "SELECT count(*) FROM objects WHERE kind = ? AND scope = ?"
+_BRIEFS = (
+    "SELECT scope, id, name, modified FROM objects WHERE kind = ? ORDER BY place",
+    "SELECT scope, id, name, modified FROM objects WHERE kind = ? AND scope = ? ORDER BY place",
+)
+"""For all scopes, and for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +68,17 @@ class Object:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """What a list says of an object: its body is not read."""
+
+    scope: str
+    id: str
+    name: str
+    modified: str
+    """As the services write a time; later ones are greater."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
     """One file of an uploaded Worker."""
 
@@ -93,6 +95,9 @@ class Store:
         """Open or make the file."""
         try:
             self._connection = _opened(path)
+        except sqlite3.OperationalError:
+            # Locked, or on a full disk: whole as it is.
+            raise
         except sqlite3.DatabaseError as error:
             aside = path.with_name(f"{path.name}.damaged")
             _LOG.warning("%s is damaged (%s): set aside as %s", path, error, aside.name)
@@ -137,15 +142,50 @@ class Store:
         found = self._select(_BY_NAME, kind, scope, name)
         return found[0] if found else None
 
-    def named_anywhere(self, kind: str, name: str) -> bool:
-        """Tell whether any scope has an object of a name."""
-        return bool(self._select(_BY_NAME_ANYWHERE, kind, name))
+    def all_named_anywhere(self, kind: str, name: str) -> list[Object]:
+        """Return the objects of a name in all scopes, oldest first."""
+        return self._select(_BY_NAME_ANYWHERE, kind, name)
+
+    def all_named(self, kind: str, scope: str, name: str) -> list[Object]:
+        """Return the objects of a name, oldest first."""
+        return self._select(_BY_NAME, kind, scope, name)
+
+    def with_rule(self, scope: str, uid: str, but: str = "") -> list[Object]:
+        """Return the rule groups, but for one by its id, that hold a rule of a uid: one or none."""
+        return self._select(_BY_RULE_UID, scope, uid, but)
+
+    def with_rule_titled(self, scope: str, folder: str, title: str, but: str = "") -> list[Object]:
+        """Return the rule groups, but for one by its id, with a rule of a title in a folder."""
+        return self._select(_BY_RULE_TITLE, scope, folder, title, but)
+
+    def issued(self, kind: str, digest: str) -> Object | None:
+        """Return the token whose hidden `digest` is this one, or None."""
+        found = self._select(_BY_DIGEST, digest, kind)
+        return found[0] if found else None
+
+    def revoked(self, digest: str) -> bool:
+        """Tell whether a token of this digest was there once, and was deleted or replaced."""
+        return bool(self.execute("SELECT 1 FROM revoked WHERE digest = ?", digest))
 
     def all(self, kind: str, scope: str | None = None) -> list[Object]:
         """Return the objects of a kind, oldest first; of one scope, or of all."""
         if scope is None:
             return self._select(_BY_KIND, kind)
         return self._select(_BY_SCOPE, kind, scope)
+
+    def some(self, kind: str, scope: str, first: int, most: int) -> list[Object]:
+        """Return at most so many objects of a kind and scope, oldest first, from one on."""
+        return self._select(_SOME, kind, scope, most, first)
+
+    def count(self, kind: str, scope: str) -> int:
+        """Return how many objects of a kind a scope has."""
+        return int(self.execute(_COUNT, kind, scope)[0][0])
+
+    def briefs(self, kind: str, scope: str | None = None) -> list[Brief]:
+        """Return what lists say of the objects of a kind, oldest first; of one scope, or of all."""
+        within = () if scope is None else (scope,)
+        rows = self.execute(_BRIEFS[len(within)], kind, *within)
+        return [Brief(scope=s, id=i, name=name, modified=at) for s, i, name, at in rows]
 
     def put(
         self,
@@ -198,20 +238,22 @@ class Store:
         )
         return [(str(kind), int(count), str(last)) for kind, count, last in rows]
 
-    def modules(self, script: str) -> list[Module]:
+    def modules(self, scope: str, script: str) -> list[Module]:
         """Return a Worker's files, the main one first."""
         rows = self._connection.execute(
-            "SELECT name, type, content FROM modules WHERE script = ? ORDER BY place", (script,)
+            "SELECT name, type, content FROM modules WHERE script = ? ORDER BY place",
+            (address(scope, script),),
         )
         return [Module(name=name, type=type_, content=bytes(held)) for name, type_, held in rows]
 
-    def set_modules(self, script: str, modules: list[Module]) -> None:
+    def set_modules(self, scope: str, script: str, modules: list[Module]) -> None:
         """Replace a Worker's files; none: it is gone."""
+        worker = address(scope, script)
         with self.transaction():
-            self._connection.execute("DELETE FROM modules WHERE script = ?", (script,))
+            self._connection.execute("DELETE FROM modules WHERE script = ?", (worker,))
             self._connection.executemany(
                 "INSERT INTO modules (script, place, name, type, content) VALUES (?, ?, ?, ?, ?)",
-                [(script, i, m.name, m.type, m.content) for i, m in enumerate(modules)],
+                [(worker, i, m.name, m.type, m.content) for i, m in enumerate(modules)],
             )
 
     def setting(self, name: str) -> str | None:
@@ -229,7 +271,7 @@ class Store:
             (name, value),
         )
 
-    def _select(self, statement: str, *values: str) -> list[Object]:
+    def _select(self, statement: str, *values: str | int) -> list[Object]:
         rows = self._connection.execute(statement, values)
         return [
             Object(
@@ -255,7 +297,11 @@ def _opened(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA busy_timeout = 2000")
         connection.execute("PRAGMA secure_delete = ON")
-        connection.executescript(_SCHEMA)
+        connection.executescript(SCHEMA)
+        (done,) = connection.execute("PRAGMA user_version").fetchone()
+        for number, step in enumerate(STEPS[done:], start=done + 1):
+            mark = f"PRAGMA user_version = {number};"
+            connection.executescript(f"BEGIN IMMEDIATE; {step} {mark} COMMIT;")
     except sqlite3.DatabaseError:
         connection.close()
         raise

@@ -15,6 +15,8 @@ from components.grafana.contact_point import ContactPoint, ContactPointArgs
 from components.grafana.dashboard import Dashboard, DashboardArgs
 from components.grafana.data_source import DataSource, DataSourceArgs
 from components.grafana.folder import Folder, FolderArgs
+from components.grafana.mute_timing import MuteTiming, MuteTimingArgs
+from components.grafana.notification_policy import NotificationPolicy, NotificationPolicyArgs
 from components.grafana.provider import grafana_provider
 from components.grafana.rule_group import RuleGroup, RuleGroupArgs
 
@@ -104,6 +106,18 @@ def _register_grafana(
         ).contact_point
         for one in grafana.contact_points
     }
+    timings = {
+        one.name: MuteTiming(one.name, MuteTimingArgs(timing=one), options).timing
+        for one in grafana.mute_timings
+    }
+    if grafana.tree is not None:
+        NotificationPolicy(
+            name,
+            NotificationPolicyArgs(
+                tree=grafana.tree, contact_points=contacts, mute_timings=timings
+            ),
+            options,
+        )
     for group in grafana.rule_groups:
         RuleGroup(
             f"{name}-{group.name}",
@@ -112,6 +126,7 @@ def _register_grafana(
                 folder_uid=folder.uid,
                 data_source_uids=sources,
                 contact_points=contacts,
+                mute_timings=timings,
             ),
             options,
         )

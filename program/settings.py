@@ -26,6 +26,7 @@ _KEYS = (
     "account",
     "environment",
     "localcloud",
+    "ownsGrafanaPolicy",
     "platform",
     "secrets",
     "workersSubdomain",
@@ -63,6 +64,8 @@ class Settings:
     workers_subdomain: str | None
     localcloud: Localcloud | None
     """Where the stack runs on this machine; None: in real accounts."""
+    owns_grafana_policy: bool
+    """The notification policy tree of the Grafana organisation is this stack's."""
     secrets: Mapping[str, str]
     """Values by name, as far as the config has them."""
     planning: bool
@@ -74,6 +77,7 @@ class Settings:
         return Target(
             workers_subdomain=self.workers_subdomain,
             localcloud=self.localcloud.address if self.localcloud else None,
+            owns_grafana_policy=self.owns_grafana_policy,
         )
 
 
@@ -102,18 +106,14 @@ def read_settings(root: Path) -> Settings:
         zone=said["zone"] or (_LOCAL_ZONE if local else _UNSAID),
         workers_subdomain=said["workersSubdomain"] or (_UNSAID_SUBDOMAIN if planning else None),
         localcloud=_localcloud(root, planning=planning) if local else None,
+        owns_grafana_policy=said["ownsGrafanaPolicy"] == "true",
         secrets=_secrets(said["secrets"]) or {},
         planning=planning,
     )
 
 
 def _mistakes(said: Mapping[str, str], root: Path, *, strict: bool) -> Iterator[Problem]:
-    prefix = f"{_NAMESPACE}:"
-    unknown = [key for key in CONFIG.get() if key.startswith(prefix)]
-    for key in sorted(unknown):
-        name = key.removeprefix(prefix)
-        if name not in _KEYS:
-            yield _problem(name, "there is no such key", suggestion(name, _KEYS, else_say=""))
+    yield from _unknown()
     known = [path.stem for path in platforms_in(root)]
     if not said["platform"]:
         yield _missing("platform", f"one of {', '.join(known)}")
@@ -122,10 +122,9 @@ def _mistakes(said: Mapping[str, str], root: Path, *, strict: bool) -> Iterator[
         yield _problem("platform", wrong, suggestion(said["platform"], known, else_say="write it"))
     if not said["environment"]:
         yield _missing("environment", "one of the platform file's environments")
-    if said["localcloud"] not in ("", "true", "false"):
-        yield _problem(
-            "localcloud", f"{said['localcloud']} is neither true nor false", "write true"
-        )
+    for key in ("localcloud", "ownsGrafanaPolicy"):
+        if said[key] not in ("", "true", "false"):
+            yield _problem(key, f"{said[key]} is neither true nor false", "write true")
     for key, what in (("account", "an account id"), ("zone", "a zone id")):
         if said[key] and not _ID.fullmatch(said[key]):
             wrong = f"{said[key]} is not {what} of Cloudflare"
@@ -142,6 +141,14 @@ def _mistakes(said: Mapping[str, str], root: Path, *, strict: bool) -> Iterator[
         # The text is never shown: it may hold a value.
         wrong = "the secrets are not a table of names and texts"
         yield _problem("secrets", wrong, "set each with belfry secrets set NAME")
+
+
+def _unknown() -> Iterator[Problem]:
+    prefix = f"{_NAMESPACE}:"
+    for key in sorted(key for key in CONFIG.get() if key.startswith(prefix)):
+        name = key.removeprefix(prefix)
+        if name not in _KEYS:
+            yield _problem(name, "there is no such key", suggestion(name, _KEYS, else_say=""))
 
 
 def _missing(key: str, what: str) -> Problem:

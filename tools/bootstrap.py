@@ -2,8 +2,8 @@
 
 Run by `make` with whatever `python3` there is, so it uses the standard library alone. It makes
 `.belfry/venv` with the pinned packages of `requirements/<set>.txt`, checks every hash, compiles
-bytecode (the Cloudflare SDK takes six seconds to import without), and puts the `belfry` command
-into `.belfry/bin`. Nothing happens when all of that stands already.
+bytecode (the Cloudflare SDK takes six seconds to import without), and puts the `belfry` and
+`localcloud` commands into `.belfry/bin`. Nothing happens when all of that stands already.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ VENV = HOME / "venv"
 SETS = ("run", "dev")
 """Each set holds the one before it."""
 OLDEST = (3, 11)
+LAUNCHERS = {"belfry": "cli", "localcloud": "localcloud"}
+"""Commands in `.belfry/bin`, and the package that each of them runs."""
 
 
 def main(argv: list[str]) -> int:
@@ -39,7 +41,7 @@ def main(argv: list[str]) -> int:
             print(f"[belfry] making the Python environment in {_shown(VENV)} …", file=sys.stderr)
             _make(wanted)
             _remember_the_time(time.monotonic() - started)
-        _write_launcher()
+        _write_launchers()
     except subprocess.CalledProcessError as error:
         command = " ".join(map(str, error.cmd))
         print(
@@ -103,14 +105,15 @@ def _make(wanted: str) -> None:
     stamp.write_text(json.dumps({"set": wanted, "digest": _digest(wanted)}), encoding="utf-8")
 
 
-def _write_launcher() -> None:
-    launcher = HOME / "bin" / "belfry"
-    text = f'#!/bin/sh\nexec "{VENV}/bin/python" -m cli "$@"\n'
-    if launcher.is_file() and launcher.read_text(encoding="utf-8") == text:
-        return
-    launcher.parent.mkdir(parents=True, exist_ok=True)
-    launcher.write_text(text, encoding="utf-8")
-    launcher.chmod(0o755)
+def _write_launchers() -> None:
+    for name, module in LAUNCHERS.items():
+        launcher = HOME / "bin" / name
+        text = f'#!/bin/sh\nexec "{VENV}/bin/python" -m {module} "$@"\n'
+        if launcher.is_file() and launcher.read_text(encoding="utf-8") == text:
+            continue
+        launcher.parent.mkdir(parents=True, exist_ok=True)
+        launcher.write_text(text, encoding="utf-8")
+        launcher.chmod(0o755)
 
 
 def _remember_the_time(seconds: float) -> None:

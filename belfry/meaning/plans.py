@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from belfry.arguments.alert_types import PLANS, NeededPlan
 from belfry.language.monitoring import Region
 from belfry.language.plans import CloudflarePlan, GrafanaPlan, WorkersPlan
 from belfry.language.server import Part
@@ -26,6 +27,14 @@ _HEALTH_CHECKS = {
     CloudflarePlan.ENTERPRISE: 1_000,
 }
 """Cloudflare's support page on health checks. Others say 2 of Pro: the file may say otherwise."""
+_ORDER = tuple(CloudflarePlan)
+"""From the least to the greatest."""
+_PLAN_OF = {
+    kind.value: CloudflarePlan(plan)
+    for kind, plan in PLANS.items()
+    if plan is not NeededPlan.ADD_ON
+}
+"""Cloudflare's events → the least plan of a zone that is told of them."""
 _CRONS = {WorkersPlan.FREE: 5, WorkersPlan.PAID: 250}
 _SUBREQUESTS = {WorkersPlan.FREE: 50, WorkersPlan.PAID: 10_000}
 _VARIABLES = {WorkersPlan.FREE: 64, WorkersPlan.PAID: 128}
@@ -45,6 +54,7 @@ def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
     _health_checks(findings)
     _intervals(findings)
     _regions(findings)
+    _events(findings)
     _crons(findings)
     _requests(findings)
     _variables(findings)
@@ -100,6 +110,23 @@ def _regions(findings: Findings[Platform]) -> None:
         wrong = f"a zone of the {platform.plans.cloudflare} plan cannot be asked from all regions"
         right = "name regions, such as [WNAM, WEU], or write the plan that is paid for"
         findings.add(path, wrong, right, because=(("plans", "cloudflare"),))
+
+
+def _events(findings: Findings[Platform]) -> None:
+    """Ask whether Cloudflare tells the zone of what own rules want to hear of.
+
+    What is to be had beside the plan counts as had: the file has no word for it.
+    """
+    platform = findings.value
+    for name, rules in platform.rules.items():
+        for key, own in rules.own.items():
+            needed = _PLAN_OF.get(own.event or "")
+            if needed is None or _ORDER.index(platform.plans.cloudflare) >= _ORDER.index(needed):
+                continue
+            wrong = f"Cloudflare tells no zone of the {platform.plans.cloudflare} plan of it"
+            right = f"name another event, or write cloudflare: {needed} in plans if it is paid for"
+            path = ("rules", name, "own", key, "event")
+            findings.add(path, wrong, right, because=(("plans", "cloudflare"),))
 
 
 def _crons(findings: Findings[Platform]) -> None:

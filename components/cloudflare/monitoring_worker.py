@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 import pulumi_cloudflare as cloudflare
 from pulumi import ComponentResource, Output, ResourceOptions
 
+from belfry.arguments.worker_bindings import (
+    DurableObjectBinding,
+    KvBinding,
+    QueueBinding,
+    R2Binding,
+    SecretBinding,
+    TextBinding,
+)
+from belfry.arguments.worker_scripts import WorkerScript
 from components.cloudflare.migrations import UPLOAD, base_of, digest_of, migrations_after
+from components.cloudflare.r2_bucket import lifecycle_rules
+from components.cloudflare.worker_upload import Bound, upload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,10 +27,9 @@ if TYPE_CHECKING:
     from pulumi import Input
 
     from belfry.arguments import MonitoringWorker as Values
+    from belfry.arguments.worker_bindings import Binding
 
-_Binding = cloudflare.WorkersScriptBindingArgs
 _MODULE = "monitoring.js"
-_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +66,12 @@ class MonitoringWorker(ComponentResource):
         namespace, configuration = self._create_configuration()
         bucket = self._create_archive()
         queue = self._create_queue()
-        upload = self._upload(namespace, bucket, queue)
-        digest = digest_of(upload)
+        uploaded = self._upload(namespace, bucket, queue)
+        digest = digest_of(uploaded)
         worker = args.worker
         base = base_of(self, name, account_id=args.account_id, script=worker.script, digest=digest)
-        upload.migrations = base.apply(lambda tag: migrations_after(tag, worker.migrations))
-        script = cloudflare.WorkersScript(name, upload, self._child)
+        uploaded.migrations = base.apply(lambda tag: migrations_after(tag, worker.migrations))
+        script = cloudflare.WorkersScript(name, uploaded, self._child)
         self._create_consumer(queue, script)
         self._create_crons(script, configuration)
         self.url = self._create_address(script)
@@ -99,17 +109,7 @@ class MonitoringWorker(ComponentResource):
             self._name,
             account_id=self._args.account_id,
             bucket_name=bucket.name,
-            rules=[
-                {
-                    "id": expiry.name,
-                    "enabled": True,
-                    "conditions": {"prefix": expiry.prefix},
-                    "delete_objects_transition": {
-                        "condition": {"type": "Age", "max_age": -(-expiry.age // _DAY) * _DAY}
-                    },
-                }
-                for expiry in worker.expiries
-            ],
+            rules=lifecycle_rules(worker.expiries),
             opts=self._child,
         )
         return bucket
@@ -131,42 +131,33 @@ class MonitoringWorker(ComponentResource):
         queue: cloudflare.Queue,
     ) -> cloudflare.WorkersScriptArgs:
         """Give everything that the upload holds, but for the migrations."""
-        worker, secrets = self._args.worker, self._args.secrets
-        bindings = [
-            _Binding(name="CONFIG", type="kv_namespace", namespace_id=namespace.id),
-            _Binding(name="ARCHIVE", type="r2_bucket", bucket_name=bucket.name),
-            _Binding(name="SHARDS", type="queue", queue_name=queue.queue_name),
+        worker = self._args.worker
+        bindings: tuple[Binding, ...] = (
+            KvBinding(name="CONFIG", namespace=worker.namespace),
+            R2Binding(name="ARCHIVE", bucket=worker.bucket),
+            QueueBinding(name="SHARDS", queue=worker.queue),
             *(
-                _Binding(name=binding, type="durable_object_namespace", class_name=class_name)
+                DurableObjectBinding(name=binding, class_name=class_name)
                 for binding, class_name in worker.durable_objects
             ),
-            *(
-                _Binding(name=binding, type="plain_text", text=value)
-                for binding, value in worker.variables
-            ),
-            *(
-                _Binding(name=binding, type="secret_text", text=secrets[secret.name])
-                for binding, secret in worker.secrets
-            ),
-        ]
-        # Neither `placement` nor `files`: providers in use send an empty upload for the first and
-        # drop the second in silence. `observability` is set because Cloudflare would fill it in.
-        return cloudflare.WorkersScriptArgs(
-            account_id=self._args.account_id,
-            script_name=worker.script,
-            main_module=_MODULE,
-            content=worker.code,
-            compatibility_date=worker.compatibility_date,
-            compatibility_flags=list(worker.compatibility_flags),
-            bindings=bindings,
-            observability=cloudflare.WorkersScriptObservabilityArgs(
-                enabled=True,
-                head_sampling_rate=1,
-                logs=cloudflare.WorkersScriptObservabilityLogsArgs(
-                    enabled=True, head_sampling_rate=1, invocation_logs=True, persist=True
-                ),
-            ),
+            *(TextBinding(name=binding, text=value) for binding, value in worker.variables),
+            *(SecretBinding(name=binding, secret=secret) for binding, secret in worker.secrets),
         )
+        script = WorkerScript(
+            script=worker.script,
+            code=worker.code,
+            module=_MODULE,
+            compatibility_date=worker.compatibility_date,
+            compatibility_flags=worker.compatibility_flags,
+            bindings=bindings,
+        )
+        bound = Bound(
+            namespaces={worker.namespace: namespace.id},
+            buckets={worker.bucket: bucket.name},
+            queues={worker.queue: queue.queue_name},
+            secrets=self._args.secrets,
+        )
+        return upload(self._args.account_id, script, bound)
 
     def _create_consumer(self, queue: cloudflare.Queue, script: cloudflare.WorkersScript) -> None:
         cloudflare.QueueConsumer(
@@ -207,5 +198,5 @@ class MonitoringWorker(ComponentResource):
         self, script: cloudflare.WorkersScript, digest: Output[str], base: Output[str]
     ) -> None:
         # `etag` is known after the upload: nothing is recorded of one that failed.
-        upload = {"digest": digest, "base": base, "etag": script.etag}
-        self.register_outputs({"url": self.url, UPLOAD: upload})
+        recorded = {"digest": digest, "base": base, "etag": script.etag}
+        self.register_outputs({"url": self.url, UPLOAD: recorded})

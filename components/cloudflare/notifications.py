@@ -32,7 +32,11 @@ class NotificationsArgs:
 
 
 class Notifications(ComponentResource):
-    """Destinations, and the policies that deliver to all of them."""
+    """Destinations, and the policies that deliver to all of them.
+
+    A policy lists the kinds of destinations that there are, and never an empty list of another:
+    that would show as a change for ever.
+    """
 
     def __init__(
         self, name: str, args: NotificationsArgs, opts: ResourceOptions | None = None
@@ -42,10 +46,8 @@ class Notifications(ComponentResource):
         destinations = {
             one.name: self._create_destination(args, one) for one in values.destinations
         }
-        policies = {
-            one.name: self._create_policy(args, one, list(destinations.values()))
-            for one in values.policies
-        }
+        mechanisms = _mechanisms(values, [one.id for one in destinations.values()])
+        policies = {one.name: self._create_policy(args, one, mechanisms) for one in values.policies}
         self.register_outputs(
             {
                 "destinations": {key: one.id for key, one in destinations.items()},
@@ -56,11 +58,12 @@ class Notifications(ComponentResource):
     def _create_destination(
         self, args: NotificationsArgs, destination: WebhookDestination
     ) -> cloudflare.NotificationPolicyWebhooks:
+        on_worker = destination.path.startswith("/")
         return cloudflare.NotificationPolicyWebhooks(
             destination.name,
             account_id=args.account_id,
             name=destination.name,
-            url=Output.concat(args.worker_url, destination.path),
+            url=Output.concat(args.worker_url, destination.path) if on_worker else destination.path,
             secret=args.secrets[destination.secret.name],
             opts=ResourceOptions(parent=self),
         )
@@ -69,24 +72,39 @@ class Notifications(ComponentResource):
         self,
         args: NotificationsArgs,
         policy: NotificationPolicy,
-        destinations: list[cloudflare.NotificationPolicyWebhooks],
+        mechanisms: cloudflare.NotificationPolicyMechanismsArgs,
     ) -> cloudflare.NotificationPolicy:
-        filters: cloudflare.NotificationPolicyFiltersArgsDict = {}
+        filters: dict[str, list[Input[str]]] = {key: [*values] for key, values in policy.filters}
         if policy.health_checks:
             filters["health_check_ids"] = [
                 args.health_check_ids[one] for one in policy.health_checks
             ]
-        if policy.statuses:
-            filters["statuses"] = list(policy.statuses)
         return cloudflare.NotificationPolicy(
             policy.name,
             account_id=args.account_id,
             name=policy.name,
             description=policy.description,
             enabled=True,
-            alert_type=policy.alert_type,
-            # One mechanism only: an empty list of another would show as a change for ever.
-            mechanisms={"webhooks": [{"id": destination.id} for destination in destinations]},
-            filters=filters or None,
+            alert_type=policy.alert_type.value,
+            mechanisms=mechanisms,
+            filters=cloudflare.NotificationPolicyFiltersArgs(**filters),
             opts=ResourceOptions(parent=self),
         )
+
+
+def _mechanisms(
+    values: Values, webhooks: list[Output[str]]
+) -> cloudflare.NotificationPolicyMechanismsArgs:
+    return cloudflare.NotificationPolicyMechanismsArgs(
+        emails=[
+            cloudflare.NotificationPolicyMechanismsEmailArgs(id=address) for address in values.mail
+        ]
+        or None,
+        pagerduties=[
+            cloudflare.NotificationPolicyMechanismsPagerdutyArgs(id=one.id)
+            for one in values.pagerduty
+        ]
+        or None,
+        webhooks=[cloudflare.NotificationPolicyMechanismsWebhookArgs(id=one) for one in webhooks]
+        or None,
+    )

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pulumi import ComponentResource, Output, ResourceOptions
 from pulumiverse_grafana import alerting
 
-from belfry.arguments import EmailContact, PagerDutyContact, SlackContact, WebhookContact
+from belfry.arguments.contact_points import (
+    DiscordContact,
+    EmailContact,
+    GoogleChatContact,
+    OpsgenieContact,
+    PagerDutyContact,
+    PushoverContact,
+    SlackContact,
+    SnsContact,
+    TeamsContact,
+    TelegramContact,
+    VictorOpsContact,
+    WebhookContact,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +30,12 @@ if TYPE_CHECKING:
     from pulumi import Input
 
     from belfry.arguments import ContactPoint as Values
+
+_OPSGENIE = {
+    "us": "https://api.opsgenie.com/v2/alerts",
+    "eu": "https://api.eu.opsgenie.com/v2/alerts",
+}
+"""Always said, because Grafana would fill it in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,38 +65,67 @@ class ContactPoint(ComponentResource):
 
 
 def _args(args: ContactPointArgs) -> alerting.ContactPointArgs:
-    name = args.contact_point.name
-    match args.contact_point.contact:
+    """Give one integration; every list that is not of its kind stays unsaid."""
+    name, contact = args.contact_point.name, args.contact_point.contact
+    make = partial(alerting.ContactPointArgs, name=name)
+    secrets = args.secrets
+    match contact:
         case SlackContact(webhook=webhook):
-            return alerting.ContactPointArgs(
-                name=name, slacks=[alerting.ContactPointSlackArgs(url=args.secrets[webhook.name])]
-            )
+            return make(slacks=[alerting.ContactPointSlackArgs(url=secrets[webhook.name])])
         case PagerDutyContact(key=key, severity=severity):
-            return alerting.ContactPointArgs(
-                name=name,
-                pagerduties=[
-                    alerting.ContactPointPagerdutyArgs(
-                        integration_key=args.secrets[key.name], severity=severity
-                    )
-                ],
+            pagerduty = alerting.ContactPointPagerdutyArgs(
+                integration_key=secrets[key.name], severity=severity
             )
+            return make(pagerduties=[pagerduty])
         case EmailContact(addresses=addresses):
-            return alerting.ContactPointArgs(
-                name=name,
-                emails=[
-                    alerting.ContactPointEmailArgs(addresses=list(addresses), single_email=True)
-                ],
+            mail = alerting.ContactPointEmailArgs(addresses=list(addresses), single_email=True)
+            return make(emails=[mail])
+        case WebhookContact():
+            return make(webhooks=[_webhook(contact, args)])
+        case DiscordContact(webhook=webhook):
+            discord = alerting.ContactPointDiscordArgs(
+                url=secrets[webhook.name], use_discord_username=False
             )
-        case WebhookContact() as contact:
-            return alerting.ContactPointArgs(name=name, webhooks=[_webhook(contact, args)])
+            return make(discords=[discord])
+        case TeamsContact(webhook=webhook):
+            return make(teams=[alerting.ContactPointTeamArgs(url=secrets[webhook.name])])
+        case TelegramContact(token=token, chat=chat):
+            telegram = alerting.ContactPointTelegramArgs(token=secrets[token.name], chat_id=chat)
+            return make(telegrams=[telegram])
+        case OpsgenieContact(key=key, region=region):
+            opsgenie = alerting.ContactPointOpsgenyArgs(
+                api_key=secrets[key.name], url=_OPSGENIE[region]
+            )
+            return make(opsgenies=[opsgenie])
+        case GoogleChatContact(webhook=webhook):
+            space = alerting.ContactPointGooglechatArgs(url=secrets[webhook.name])
+            return make(googlechats=[space])
+        case PushoverContact(user=user, token=token, priority=priority):
+            pushover = alerting.ContactPointPushoverArgs(
+                user_key=secrets[user.name], api_token=secrets[token.name], priority=priority
+            )
+            return make(pushovers=[pushover])
+        case VictorOpsContact(webhook=webhook):
+            return make(victorops=[alerting.ContactPointVictoropArgs(url=secrets[webhook.name])])
+        case SnsContact(topic=topic, access_key=access, secret_key=secret):
+            sns = alerting.ContactPointSnArgs(
+                topic=topic,
+                auth_provider="keys",
+                access_key=secrets[access.name],
+                secret_key=secrets[secret.name],
+            )
+            return make(sns=[sns])
 
 
 def _webhook(contact: WebhookContact, args: ContactPointArgs) -> alerting.ContactPointWebhookArgs:
     on_worker = contact.url.startswith("/")
     secret = args.secrets[contact.secret.name] if contact.secret else None
+    bearer = contact.secret is not None and contact.user is None
     return alerting.ContactPointWebhookArgs(
         url=Output.concat(args.worker_url, contact.url) if on_worker else contact.url,
         http_method="POST",
-        authorization_scheme="Bearer" if contact.secret else None,
-        authorization_credentials=secret,
+        authorization_scheme="Bearer" if bearer else None,
+        authorization_credentials=secret if bearer else None,
+        basic_auth_user=contact.user,
+        basic_auth_password=secret if contact.user else None,
     )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pulumi import ComponentResource, ResourceOptions
+from pulumi import ComponentResource, Output, ResourceOptions
 from pulumiverse_grafana import oss
 
 if TYPE_CHECKING:
-    from pulumi import Output
+    from collections.abc import Mapping
+
+    from pulumi import Input
 
     from belfry.arguments import DataSource as Values
 
@@ -20,6 +22,8 @@ class DataSourceArgs:
     """What DataSource is made of."""
 
     data_source: Values
+    secrets: Mapping[str, Input[str]] = field(default_factory=dict)
+    """Values by the secrets' names, secret already."""
 
 
 class DataSource(ComponentResource):
@@ -42,7 +46,13 @@ class DataSource(ComponentResource):
             access_mode="proxy",
             is_default=values.default,
             json_data_encoded=json.dumps(dict(values.settings), sort_keys=True),
+            secure_json_data_encoded=_secure(args) if values.secrets else None,
             opts=ResourceOptions(parent=self),
         )
         self.uid = source.uid
         self.register_outputs({"uid": self.uid})
+
+
+def _secure(args: DataSourceArgs) -> Output[str]:
+    values = {key: args.secrets[secret.name] for key, secret in args.data_source.secrets}
+    return Output.secret(Output.json_dumps(values, sort_keys=True))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pulumiverse_grafana as grafana
 
-_NO_TOKEN = "the-local-cloud-asks-for-no-token"  # noqa: S105 -- it says so itself
+LOCAL_TOKEN = "the-local-cloud-asks-for-no-token"  # noqa: S105 -- it says so itself
+"""Whoever asks the local cloud sends it; one must be sent, whichever."""
 
 
 def grafana_provider(name: str, *, localcloud: str | None = None) -> grafana.Provider:
@@ -14,4 +15,4 @@ def grafana_provider(name: str, *, localcloud: str | None = None) -> grafana.Pro
     """
     if localcloud is None:
         return grafana.Provider(name)
-    return grafana.Provider(name, auth=_NO_TOKEN, url=f"{localcloud}/grafana")
+    return grafana.Provider(name, auth=LOCAL_TOKEN, url=f"{localcloud}/grafana")

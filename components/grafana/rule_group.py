@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi import ComponentResource, ResourceOptions
@@ -33,6 +33,8 @@ class RuleGroupArgs:
     """uids of the data sources that the rules name, by those names; they make the order."""
     contact_points: Mapping[str, Input[str]]
     """Names of the contact points that the rules name, by those names; they make the order."""
+    mute_timings: Mapping[str, Input[str]] = field(default_factory=dict)
+    """Names of the mute timings that the rules name, by those names; they make the order."""
 
 
 class RuleGroup(ComponentResource):
@@ -67,8 +69,19 @@ def _rule(rule: GrafanaRule, args: RuleGroupArgs) -> alerting.RuleGroupRuleArgsD
         "is_paused": False,
         "labels": dict(rule.labels),
         "annotations": dict(rule.annotations),
-        "notification_settings": {"contact_point": args.contact_points[rule.contact_point]},
+        "notification_settings": _told(rule, args),
     }
+
+
+def _told(
+    rule: GrafanaRule, args: RuleGroupArgs
+) -> alerting.RuleGroupRuleNotificationSettingsArgsDict:
+    told: alerting.RuleGroupRuleNotificationSettingsArgsDict = {
+        "contact_point": args.contact_points[rule.contact_point]
+    }
+    if rule.mute_timings:  # an empty list would show as a change for ever
+        told["mute_timings"] = [args.mute_timings[one] for one in rule.mute_timings]
+    return told
 
 
 def _asked(rule: GrafanaRule) -> Mapping[str, object]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from engine.serving import serve
+from engine.standins.guard import Guard
 from engine.standins.packages import PACKAGES
 from engine.standins.provider import StandIn
 
@@ -26,7 +27,10 @@ def main() -> None:
     options, _ = parser.parse_known_args()
     package = PACKAGES[options.package]
     standin = StandIn(package, version=version(package.distribution), cache=options.cache)
-    serve(lambda server: provider_pb2_grpc.add_ResourceProviderServicer_to_server(standin, server))
+    serve(
+        lambda server: provider_pb2_grpc.add_ResourceProviderServicer_to_server(standin, server),
+        interceptors=[Guard()],
+    )
 
 
 if __name__ == "__main__":

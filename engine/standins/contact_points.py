@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from typing_extensions import override
 
-from engine.standins.api import ApiError
+from engine.standins.api import ApiError, Refused
 from engine.standins.grafana import (
     GrafanaKind,
     entries,
@@ -17,8 +17,9 @@ from engine.standins.grafana import (
     provenance,
     request,
 )
+from engine.standins.integrations import INTEGRATIONS
 from engine.standins.kinds import Observation, State
-from engine.standins.naming import as_json, as_value, objects
+from engine.standins.naming import as_value, objects
 from engine.standins.values import Value
 
 if TYPE_CHECKING:
@@ -28,87 +29,6 @@ if TYPE_CHECKING:
     from engine.standins.values import Properties
 
 _CONTACTS = "/v1/provisioning/contact-points"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Integration:
-    """One way to tell people, as a contact point holds it."""
-
-    kind: str
-    """Grafana's own name."""
-    settings: tuple[tuple[str, str], ...]
-    """Input → key in Grafana's settings."""
-    secret: frozenset[str]
-    """Inputs that Grafana never tells again."""
-    always: tuple[tuple[str, Json], ...] = ()
-    """Settings that are sent even when the program leaves them out, with their values then."""
-
-
-INTEGRATIONS: dict[str, Integration] = {
-    "slacks": Integration(
-        kind="slack",
-        settings=(
-            ("color", "color"),
-            ("endpointUrl", "endpointUrl"),
-            ("iconEmoji", "icon_emoji"),
-            ("iconUrl", "icon_url"),
-            ("mentionChannel", "mentionChannel"),
-            ("mentionGroups", "mentionGroups"),
-            ("mentionUsers", "mentionUsers"),
-            ("recipient", "recipient"),
-            ("text", "text"),
-            ("title", "title"),
-            ("token", "token"),
-            ("url", "url"),
-            ("username", "username"),
-        ),
-        secret=frozenset({"url", "token"}),
-    ),
-    "pagerduties": Integration(
-        kind="pagerduty",
-        settings=(
-            ("class", "class"),
-            ("client", "client"),
-            ("clientUrl", "client_url"),
-            ("component", "component"),
-            ("details", "details"),
-            ("group", "group"),
-            ("integrationKey", "integrationKey"),
-            ("severity", "severity"),
-            ("source", "source"),
-            ("summary", "summary"),
-            ("url", "url"),
-        ),
-        secret=frozenset({"integrationKey"}),
-    ),
-    "emails": Integration(
-        kind="email",
-        settings=(
-            ("addresses", "addresses"),
-            ("message", "message"),
-            ("singleEmail", "singleEmail"),
-            ("subject", "subject"),
-        ),
-        secret=frozenset(),
-        always=(("singleEmail", False),),
-    ),
-    "webhooks": Integration(
-        kind="webhook",
-        settings=(
-            ("authorizationCredentials", "authorization_credentials"),
-            ("authorizationScheme", "authorization_scheme"),
-            ("basicAuthPassword", "password"),
-            ("basicAuthUser", "username"),
-            ("httpMethod", "httpMethod"),
-            ("maxAlerts", "maxAlerts"),
-            ("message", "message"),
-            ("title", "title"),
-            ("url", "url"),
-        ),
-        secret=frozenset({"authorizationCredentials", "basicAuthPassword"}),
-        always=(("maxAlerts", 0),),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +101,9 @@ class ContactPointKind(GrafanaKind):
             key: [_without_uid(item) for item in value] if isinstance(value, list) else value
             for key, value in found.items()
         }
-        observation = Observation(unseen=self.unseen, equal=_same_integrations)
+        observation = Observation(
+            unseen=self.unseen, computed=frozenset(), equal=_same_integrations
+        )
         inputs = observation.inputs(state.inputs, told)
         kept = {key: state.outputs[key] for key in self.unseen if key in state.outputs}
         return State(id=state.id, inputs=inputs, outputs={**kept, **found})
@@ -225,27 +147,20 @@ def _write_new(api: Api, name: str, entry: _Entry, inputs: Properties) -> _Entry
 
 def _integration_body(name: str, entry: _Entry) -> dict[str, Json]:
     integration = INTEGRATIONS[entry.list_name]
-    settings: dict[str, Json] = {}
-    more = entry.values.get("settings")
-    if isinstance(more, dict):
-        settings.update({key: as_json(value) for key, value in more.items()})
-    settings.update(dict(integration.always))
-    for ours, theirs in integration.settings:
-        value = entry.values.get(ours)
-        if value is not None:
-            settings[theirs] = _joined(value) if ours == "addresses" else as_json(value)
-    body: dict[str, Json] = {"name": name, "type": integration.kind, "settings": settings}
+    if entry.values.get("httpConfig"):
+        raise Refused(f"{entry.list_name}.httpConfig: this stand-in does not send it")
+    body: dict[str, Json] = {
+        "name": name,
+        "type": integration.kind,
+        "settings": integration.settings(entry.values),
+    }
     if entry.values.get("disableResolveMessage"):
         body["disableResolveMessage"] = True
     return body
 
 
-def _joined(value: Value) -> str:
-    return ";".join(str(item) for item in value) if isinstance(value, list) else str(value)
-
-
 def _listed(list_name: str, listed: list[dict[str, Json]], known: list[_Entry]) -> list[Properties]:
-    """What Grafana lists of one kind of integration; secrets are taken from what is known."""
+    """What Grafana lists of one kind of integration."""
     integration = INTEGRATIONS[list_name]
     found: list[Properties] = []
     for theirs in listed:
@@ -255,18 +170,7 @@ def _listed(list_name: str, listed: list[dict[str, Json]], known: list[_Entry]) 
         if not isinstance(settings, dict):
             raise ApiError(f"[GET {_CONTACTS}] an integration came without settings")
         was = next((e.values for e in known if e.uid and e.uid == theirs.get("uid")), {})
-        values: Properties = {"uid": as_value(theirs.get("uid"))}
-        always = dict(integration.always)
-        for ours, name in integration.settings:
-            if ours in integration.secret:
-                if ours in was:
-                    values[ours] = was[ours]
-            elif name in settings and (ours in was or settings[name] != always.get(name, ...)):
-                value = settings[name]
-                if ours == "addresses":
-                    values[ours] = [part for part in str(value).split(";") if part]
-                else:
-                    values[ours] = as_value(value)
+        values = {"uid": as_value(theirs.get("uid")), **integration.values(settings, was)}
         if theirs.get("disableResolveMessage") or "disableResolveMessage" in was:
             values["disableResolveMessage"] = bool(theirs.get("disableResolveMessage"))
         if "settings" in was:
@@ -283,24 +187,10 @@ def _without_uid(item: Value) -> Value:
 
 def _same_integrations(name: str, old: Value, new: Value) -> bool:
     if name in INTEGRATIONS and isinstance(old, list) and isinstance(new, list):
-        return [_without_uid(item) for item in old] == [_without_uid(item) for item in new]
+        before, after = ([_without_uid(item) for item in items] for items in (old, new))
+        return sorted(before, key=repr) == sorted(after, key=repr)
     return old == new
 
-
-_UNKNOWN = (
-    *(
-        "alertmanagers",
-        "dingdings",
-        "discords",
-        "googlechats",
-        "jiras",
-        "kafkas",
-        "lines",
-        "oncalls",
-    ),
-    *("opsgenies", "pushovers", "sensugos", "sns", "teams", "telegrams", "threemas", "victorops"),
-    *("webexes", "wecoms"),
-)
 
 KIND = ContactPointKind(
     type="grafana:alerting/contactPoint:ContactPoint",
@@ -309,7 +199,7 @@ KIND = ContactPointKind(
     replaced_on=frozenset({"name", "orgId", "disableProvenance"}),
     defaults={"disableProvenance": False},
     unseen=frozenset({"orgId", "disableProvenance"}),
-    refused=dict.fromkeys(_UNKNOWN, "this stand-in does not know this kind of integration"),
+    unordered=frozenset(INTEGRATIONS),
     sealed=tuple(
         (list_name, secret)
         for list_name, integration in INTEGRATIONS.items()

@@ -1,11 +1,10 @@
-"""The Grafana stand-in: folders, data sources and dashboards, and what all its types share.
+"""The Grafana stand-in: what all its types share.
 
 Success codes are exact and every create is followed by a read, as with the real plugin (2.44.0).
 """
 
 from __future__ import annotations
 
-import base64
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from urllib.parse import quote
 
 from typing_extensions import override
 
+from belfry import credentials
 from engine.standins.api import (
     GRAFANA_RETRY,
     Answer,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.documents import Json
+    from engine.standins.shapes import KindShape
     from engine.standins.values import Properties, Value
 
 
@@ -44,12 +45,8 @@ def connect(settings: Mapping[str, Value], environment: Mapping[str, str]) -> Ap
     auth = str(settings.get("auth") or environment.get("GRAFANA_AUTH") or "")
     if not auth:
         raise Refused("auth: the Grafana provider needs a token, or user:password")
-    if ":" in auth:
-        basic = base64.b64encode(auth.encode()).decode()
-        headers = {"Authorization": f"Basic {basic}", "X-Grafana-Org-Id": "1"}
-    else:
-        headers = {"Authorization": f"Bearer {auth}"}
-    return Api(base=f"{url.rstrip('/')}/api", headers=headers, retry=GRAFANA_RETRY)
+    access = credentials.grafana({"GRAFANA_URL": url, "GRAFANA_AUTH": auth})
+    return Api(base=f"{access.url}/api", headers=access.headers, retry=GRAFANA_RETRY)
 
 
 def request(
@@ -87,6 +84,19 @@ def entries(answer: Answer) -> list[dict[str, Json]]:
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
+def remove(api: Api, path: str, *, good: int = 200) -> None:
+    """Delete; what is gone already is fine."""
+    try:
+        request(api, "DELETE", path, good=good)
+    except Gone:
+        return
+
+
+def whole(fields: Mapping[str, Json]) -> dict[str, Json]:
+    """A body without what the real client leaves out: empty texts, zeros, false."""
+    return {name: value for name, value in fields.items() if value not in ("", 0, False, None)}
+
+
 def provenance(inputs: Properties) -> dict[str, str]:
     """The header that keeps an object editable in Grafana's own pages."""
     return {"X-Disable-Provenance": "disabled"} if inputs.get("disableProvenance") else {}
@@ -117,10 +127,18 @@ class GrafanaKind(Kind):
             defaults=self.defaults,
             filled_in=self.filled_in,
             unseen=self.unseen,
+            computed=self.computed if self.notices_additions else None,
             equal=self._equal,
         )
         inputs = observation.inputs(state.inputs, found)
         return State(id=state.id, inputs=inputs, outputs={**state.outputs, **found, **(more or {})})
+
+    def _made(self, api: Api, shape: KindShape, state: State) -> State:
+        """Read back what was just written, as the real plugin does."""
+        fresh = self.read(api, shape, state)
+        if fresh is None:
+            raise ApiError(f"{self.type}: {identity(state)} was written and cannot be read")
+        return State(id=fresh.id, inputs=state.inputs, outputs={**fresh.outputs, **state.inputs})
 
     def _equal(self, name: str, old: Value, new: Value) -> bool:  # noqa: ARG002
         return old == new

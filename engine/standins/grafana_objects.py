@@ -20,6 +20,7 @@ from engine.standins.grafana import (
     escaped,
     fields,
     identity,
+    remove,
     request,
     same_text,
 )
@@ -69,6 +70,8 @@ class FolderKind(GrafanaKind):
         request(api, "GET", path)
         if inputs.get("parentFolderUid") != state.inputs.get("parentFolderUid"):
             parent = str(inputs.get("parentFolderUid") or "")
+            if parent:
+                request(api, "GET", f"/folders/{quote(parent, safe='')}")
             request(api, "POST", f"{path}/move", body={"parentUid": parent})
         request(api, "PUT", path, body={"overwrite": True, "title": str(inputs["title"])})
         return self._fresh(api, shape, State(id=state.id, inputs=inputs, outputs=inputs))
@@ -80,21 +83,13 @@ class FolderKind(GrafanaKind):
             query = ""
             if entries(request(api, "GET", f"/search?folderUIDs={escaped(state)}")):
                 raise ApiError(f"the folder {identity(state)} is not empty")
-        _delete(api, f"/folders/{escaped(state)}{query}")
+        remove(api, f"/folders/{escaped(state)}{query}")
 
     def _fresh(self, api: Api, shape: KindShape, state: State) -> State:
         fresh = self.read(api, shape, state)
         if fresh is None:
             raise ApiError(f"the folder {identity(state)} was made and cannot be read")
         return State(id=fresh.id, inputs=state.inputs, outputs={**state.inputs, **fresh.outputs})
-
-
-def _delete(api: Api, path: str, *, good: int = 200) -> None:
-    """Delete; what is gone already is fine."""
-    try:
-        request(api, "DELETE", path, good=good)
-    except Gone:
-        return
 
 
 _DATA_SOURCE_TEXTS = (
@@ -149,7 +144,7 @@ class DataSourceKind(GrafanaKind):
 
     @override
     def delete(self, api: Api, shape: KindShape, state: State) -> None:
-        _delete(api, f"/datasources/uid/{escaped(state)}")
+        remove(api, f"/datasources/uid/{escaped(state)}")
 
     def _body(self, inputs: Properties) -> dict[str, Json]:
         full = with_defaults(inputs, self.defaults)
@@ -197,7 +192,9 @@ class DashboardKind(GrafanaKind):
                 raise ApiError(
                     f"[GET /dashboards/uid/{identity(state)}] the answer is not complete"
                 )
-        found: Properties = {"configJson": json.dumps(told, sort_keys=True)}
+        # As the real plugin keeps it: compact, and without the numbers of panels.
+        kept = json.dumps(_model(json.dumps(told)), sort_keys=True, separators=(",", ":"))
+        found: Properties = {"configJson": kept}
         if meta.get("folderUid"):
             found["folder"] = as_value(meta["folderUid"])
         address = f"{api.base.removesuffix('/api')}{meta.get('url', '')}"
@@ -206,7 +203,7 @@ class DashboardKind(GrafanaKind):
 
     @override
     def delete(self, api: Api, shape: KindShape, state: State) -> None:
-        _delete(api, f"/dashboards/uid/{escaped(state)}")
+        remove(api, f"/dashboards/uid/{escaped(state)}")
 
     @override
     def name_of(self, inputs: Properties) -> str | None:
@@ -280,6 +277,7 @@ def _uid(text: Value) -> Json:
 KINDS: tuple[GrafanaKind, ...] = (
     FolderKind(
         type="grafana:oss/folder:Folder",
+        delete_before_replace=False,
         sdk="pulumiverse_grafana.oss:Folder",
         named_by="title",
         replaced_on=frozenset({"uid", "orgId"}),
@@ -288,6 +286,7 @@ KINDS: tuple[GrafanaKind, ...] = (
     ),
     DataSourceKind(
         type="grafana:oss/dataSource:DataSource",
+        read_again=True,
         sdk="pulumiverse_grafana.oss:DataSource",
         named_by="name",
         replaced_on=frozenset({"uid", "orgId"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 import grpc
@@ -13,17 +14,23 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from engine.errors import EngineError
 from engine.standins import shapes
 from engine.standins.api import ApiError, Refused
+from engine.standins.checking import findings
 from engine.standins.kinds import State, holds_unknown
+from engine.standins.places import Difference
 from engine.standins.values import UNKNOWN, Properties, Value, decode, encode, seal, secret_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from engine.standins.api import Api
     from engine.standins.kinds import Kind
 
     Context: TypeAlias = grpc.ServicerContext
+
+
+_TOLD = 20
+"""Mistakes that are told one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +103,10 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         """Changed settings never replace a provider, nor what it made."""
         old, new = decode(request.old_inputs or request.olds), decode(request.news)
         changed = sorted(n for n in old.keys() | new.keys() if old.get(n) != new.get(n))
-        return _difference(changed, replaces=[], delete_first=False)
+        response = _difference(changed, replaces=[], delete_first=False)
+        for name in changed:
+            _tell(response, name, Difference.CHANGED, replaces=False)
+        return response
 
     def Configure(  # noqa: N802
         self, request: provider_pb2.ConfigureRequest, context: Context
@@ -118,8 +128,11 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         shape = self._shape(kind, context)
         inputs = decode(request.news)
         response = provider_pb2.CheckResponse(inputs=request.news)
-        for path, why in (*shapes.mistakes(inputs, shape.inputs), *_refusals(kind, inputs)):
+        found = findings(kind, shape, inputs)
+        for path, why in islice(found, _TOLD):
             response.failures.add(property=path, reason=f"{kind.type}: {path}: {why}")
+        if more := sum(1 for _ in found):
+            response.failures.add(reason=f"{kind.type}: {more} more mistakes")
         for sealed in kind.sealed:
             seal(response.inputs, sealed)
         return response
@@ -133,7 +146,11 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         ignored = {path.partition(".")[0].partition("[")[0] for path in request.ignoreChanges}
         changed = [name for name in kind.changes(old, new) if name not in ignored]
         replaces = [name for name in changed if kind.replaces(name, old, new)]
-        return _difference(changed, replaces=replaces, delete_first=kind.delete_before_replace)
+        response = _difference(changed, replaces=replaces, delete_first=kind.delete_before_replace)
+        for name in changed:
+            for path, difference in kind.places(name, old, new):
+                _tell(response, path, difference, replaces=name in replaces)
+        return response
 
     def Create(  # noqa: N802
         self, request: provider_pb2.CreateRequest, context: Context
@@ -168,6 +185,8 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
                 else kind.adopt(request.id)
             )
             found = kind.read(self._connected(context), shape, state)
+            if found is not None and kind.read_again and not (inputs or outputs):
+                found = kind.read(self._connected(context), shape, state)
         if found is None:
             return provider_pb2.ReadResponse()
         wrapped = secret_names(request.inputs)
@@ -239,7 +258,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     def _kind(self, urn: str, context: Context) -> Kind:
-        token = urn.split("::")[2].rpartition("$")[2]
+        token = urn.split("::")[2].rpartition("$")[2] if urn.count("::") > 1 else urn
         kind = self._package.kinds.get(token)
         if kind is None:
             known = ", ".join(sorted(self._package.kinds))
@@ -270,16 +289,10 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         return self._api
 
 
-def _refusals(kind: Kind, inputs: Properties) -> Iterator[tuple[str, str]]:
-    for name, why in kind.refused.items():
-        if inputs.get(name) not in (None, [], {}):
-            yield name, why
-
-
 def _difference(
     changed: list[str], *, replaces: list[str], delete_first: bool
 ) -> provider_pb2.DiffResponse:
-    response = provider_pb2.DiffResponse(
+    return provider_pb2.DiffResponse(
         changes=provider_pb2.DiffResponse.DIFF_SOME
         if changed
         else provider_pb2.DiffResponse.DIFF_NONE,
@@ -288,15 +301,26 @@ def _difference(
         deleteBeforeReplace=delete_first and bool(replaces),
         hasDetailedDiff=True,
     )
-    for name in changed:
-        replaced = name in replaces
-        response.detailedDiff[name].kind = (
-            provider_pb2.PropertyDiff.UPDATE_REPLACE
-            if replaced
-            else provider_pb2.PropertyDiff.UPDATE
-        )
-        response.detailedDiff[name].inputDiff = True
-    return response
+
+
+_KINDS = {
+    Difference.ADDED: (provider_pb2.PropertyDiff.ADD, provider_pb2.PropertyDiff.ADD_REPLACE),
+    Difference.REMOVED: (
+        provider_pb2.PropertyDiff.DELETE,
+        provider_pb2.PropertyDiff.DELETE_REPLACE,
+    ),
+    Difference.CHANGED: (
+        provider_pb2.PropertyDiff.UPDATE,
+        provider_pb2.PropertyDiff.UPDATE_REPLACE,
+    ),
+}
+
+
+def _tell(
+    response: provider_pb2.DiffResponse, path: str, difference: Difference, *, replaces: bool
+) -> None:
+    response.detailedDiff[path].kind = _KINDS[difference][replaces]
+    response.detailedDiff[path].inputDiff = True
 
 
 class _answering:  # noqa: N801 -- reads as a word in a with statement

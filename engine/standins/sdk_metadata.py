@@ -58,8 +58,33 @@ def _inputs(arguments: type, seen: tuple[type, ...]) -> Json:
         for python_name, parameter in signature.parameters.items()
         if parameter.default is inspect.Parameter.empty and python_name in names
     ]
-    properties = {name: _shape(types[name], (*seen, arguments)) for name in names.values()}
+    words = {names[python_name]: _words(arguments, python_name) for python_name in names}
+    properties = {
+        name: _worded(_shape(types[name], (*seen, arguments)), words[name])
+        for name in names.values()
+    }
     return {"object": properties, "required": list[Json](required)}
+
+
+_AVAILABLE = re.compile(r'Available values: ((?:"[^"]*"(?:, )?)+)')
+
+
+def _words(arguments: type, python_name: str) -> list[str]:
+    """The words that a property takes, as its documentation tells; nothing if it takes any."""
+    told = inspect.getdoc(getattr(arguments, python_name, None)) or ""
+    found = _AVAILABLE.search(told)
+    # The SDK's generator took the underscores of a word for emphasis and wrote asterisks.
+    return [word.replace("*", "_") for word in re.findall(r'"([^"]*)"', found[1])] if found else []
+
+
+def _worded(shape: Json, words: list[str]) -> Json:
+    match shape:
+        case "string" if words:
+            return {"words": list[Json](words)}
+        case {"list": "string"} if words:
+            return {"list": {"words": list[Json](words)}}
+        case _:
+            return shape
 
 
 def _outputs(kind: type, seen: tuple[type, ...]) -> Json:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.documents import Json
 
 
-_FORMAT = 2
+_FORMAT = 3
 """Raised when the derived tables change their form, so that old files are derived again."""
 
 
@@ -33,6 +33,8 @@ class Scalar:
     """A plain value: `string`, `integer`, `number`, `boolean`, or `any` where the SDK leaves it."""
 
     name: str
+    words: tuple[str, ...] = ()
+    """What a string may be, in any letter case; anything where there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +86,12 @@ def mistakes(value: Value, shape: Shape, path: str = "") -> Iterator[tuple[str, 
     match shape:
         case Scalar(name="any"):
             return
-        case Scalar(name=name):
+        case Scalar(name=name, words=words):
             wanted = _PYTHON_TYPES[name]
             if not isinstance(value, wanted) or (isinstance(value, bool) and name != "boolean"):
                 yield path, f"expected {name}, got {_described(value)}"
+            elif words and str(value).lower() not in {word.lower() for word in words}:
+                yield path, f"{shortened(value)} is none of {', '.join(map(repr, words))}"
         case Sequence(of=inner):
             if not isinstance(value, list):
                 yield path, f"expected a list, got {_described(value)}"
@@ -118,6 +122,15 @@ def _object_mistakes(value: Value, shape: Object, path: str) -> Iterator[tuple[s
         elif key not in {"__defaults", "__internal"}:
             known = ", ".join(sorted(shape.properties))
             yield f"{prefix}{key}", f"there is no such property; it takes {known}"
+
+
+def shortened(value: object) -> str:
+    """A value as an error shows it."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
+
+
+_SHOWN = 80
 
 
 def _described(value: Value) -> str:
@@ -197,6 +210,8 @@ def _shape(stored: Json) -> Shape:
     match stored:
         case str(name):
             return Scalar(name=name)
+        case {"words": list(words)}:
+            return Scalar(name="string", words=tuple(str(word) for word in words))
         case {"list": of}:
             return Sequence(of=_shape(of))
         case {"map": of}:

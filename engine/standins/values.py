@@ -39,10 +39,30 @@ _UNKNOWN_MARKS = frozenset(
 """Unknown computed value, boolean, number, array, asset, archive, object."""
 
 
+_NOTES = frozenset({"__defaults", "__internal"})
+"""What real plugins write between the properties for themselves; a state of theirs may be ours."""
+
+
+class TooDeepError(Exception):
+    """A property is nested more deeply than anything in an SDK is."""
+
+
 def decode(wire: struct_pb2.Struct) -> Properties:
-    """Plain properties; secrets are opened, nulls at the top left out."""
-    plain = {name: _decode(value) for name, value in wire.fields.items()}
-    return {name: value for name, value in plain.items() if value is not None}
+    """Plain properties; secrets are opened, nulls at the top left out.
+
+    Raises:
+        TooDeepError: with the name of the property.
+
+    """
+    plain: Properties = {}
+    for name, value in wire.fields.items():
+        try:
+            decoded = None if name in _NOTES else _decode(value)
+        except RecursionError:
+            raise TooDeepError(f"{name}: nested too deeply") from None
+        if decoded is not None:
+            plain[name] = decoded
+    return plain
 
 
 def secret_names(wire: struct_pb2.Struct) -> frozenset[str]:
@@ -61,17 +81,21 @@ def encode(properties: Mapping[str, Value], *, secret: Collection[str] = ()) -> 
 
 
 def seal(wire: struct_pb2.Struct, path: tuple[str, ...]) -> None:
-    """Wrap what lies at a path as secret, in place; lists on the way are walked through."""
-    if path[0] not in wire.fields:
-        return
-    value = wire.fields[path[0]]
-    if len(path) == 1:
-        if not _holds_secret(value):
-            _wrap(value)
-        return
-    for item in _structs(value):
-        if not _is_secret(item):
-            seal(item, path[1:])
+    """Wrap what lies at a path as secret, in place; lists on the way are walked through.
+
+    `*` in a path stands for every key.
+    """
+    for name in list(wire.fields) if path[0] == "*" else [path[0]]:
+        if name not in wire.fields:
+            continue
+        value = wire.fields[name]
+        if len(path) == 1:
+            if not _holds_secret(value):
+                _wrap(value)
+            continue
+        for item in _structs(value):
+            if not _is_secret(item):
+                seal(item, path[1:])
 
 
 def _structs(value: struct_pb2.Value) -> Iterable[struct_pb2.Struct]:
@@ -135,7 +159,9 @@ def _decode_struct(wire: struct_pb2.Struct) -> Value:
         case "d0e6a833031e9bbcd3f4e8bde6ca49a4":
             return _decode(wire.fields["value"]) if "value" in wire.fields else UNKNOWN
         case _:
-            return {name: _decode(value) for name, value in wire.fields.items()}
+            return {
+                name: _decode(value) for name, value in wire.fields.items() if name not in _NOTES
+            }
 
 
 def _encode(value: Value) -> struct_pb2.Value:

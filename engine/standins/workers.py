@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from engine.standins.api import ApiError, Gone, Part
-from engine.standins.cloudflare import CloudflareKind, filled, request, result
+from engine.standins.cloudflare import filled, request, result
+from engine.standins.cloudflare_kind import CloudflareKind
 from engine.standins.kinds import Observation, State, with_defaults
 from engine.standins.naming import from_service, to_service
 
@@ -36,16 +37,20 @@ _TOLD_PERHAPS = ("compatibilityDate", "observability", "logpush", "usageModel")
 class ScriptKind(CloudflareKind):
     """A Worker: uploaded as multipart, read back by three calls."""
 
+    read_again: bool = False
+
     @override
     def read(self, api: Api, shape: KindShape, state: State) -> State | None:
         known = state.outputs | state.inputs
+        script = filled("/accounts/{accountId}/workers/scripts/{scriptName}", known)
         try:
+            if not state.inputs:  # an import asks first whether there is such a script
+                request(api, "GET", script)
             request(
                 api, "GET", filled("/accounts/{accountId}/workers/services/{scriptName}", known)
             )
         except Gone:
             return None
-        script = filled("/accounts/{accountId}/workers/scripts/{scriptName}", known)
         settings = result(request(api, "GET", f"{script}/settings"))
         if "placement" not in settings:
             raise ApiError(f"the settings of Worker {known['scriptName']} came without placement")
@@ -67,7 +72,14 @@ class ScriptKind(CloudflareKind):
         return State(id=state.id, inputs=inputs, outputs=outputs)
 
     def _write(
-        self, api: Api, shape: KindShape, method: str, path: str, inputs: Properties
+        self,
+        api: Api,
+        shape: KindShape,
+        method: str,
+        path: str,
+        inputs: Properties,
+        *,
+        old: State | None = None,  # noqa: ARG002 -- an upload is whole
     ) -> Answer:
         full = with_defaults(inputs, self.defaults)
         return request(api, method, path, parts=_upload(full, self._metadata(shape, full)))
@@ -107,9 +119,19 @@ class ScriptKind(CloudflareKind):
 
 
 def _bindings(old: Value, theirs: Value) -> list[Value]:
-    """Only an added binding is noticed: removed ones and changed values are invisible."""
-    known = list(old) if isinstance(old, list) else []
-    names = {binding.get("name") for binding in known if isinstance(binding, dict)}
+    """Added bindings and lost secrets are noticed: other losses and changed values are not."""
+    told = {
+        (binding.get("name"), binding.get("type"))
+        for binding in (theirs if isinstance(theirs, list) else [])
+        if isinstance(binding, dict)
+    }
+    known = [
+        binding
+        for binding in (old if isinstance(old, list) else [])
+        if isinstance(binding, dict)
+        and (binding.get("type") != "secret_text" or (binding.get("name"), "secret_text") in told)
+    ]
+    names = {binding.get("name") for binding in known}
     added = [
         binding
         for binding in (theirs if isinstance(theirs, list) else [])
@@ -180,7 +202,7 @@ class KvValueKind(CloudflareKind):
         told = {n: known[n] for n in self.aside if n in known}
         found: Properties = {"value": value}
         if metadata:
-            found["metadata"] = json.dumps(metadata)
+            found["metadata"] = json.dumps(metadata, separators=(",", ":"))
         observation = Observation(
             defaults=self.defaults, unseen=self.aside | self.unseen, equal=_same_json
         )
@@ -194,6 +216,8 @@ class KvValueKind(CloudflareKind):
         method: str,
         path: str,
         inputs: Properties,
+        *,
+        old: State | None = None,  # noqa: ARG002 -- a value is written whole
     ) -> Answer:
         parts = [Part(name="value", content=str(inputs["value"]))]
         if "metadata" in inputs:

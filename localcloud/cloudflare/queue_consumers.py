@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from localcloud.cloudflare.envelope import Refusal, listing, success
-from localcloud.cloudflare.kinds import KIND, Field
-from localcloud.cloudflare.resources import new_id, scope_of, taken
-from localcloud.documents import document, inner, parse, text
+from localcloud.cloudflare.kinds import KIND
+from localcloud.cloudflare.kinds.rows import Field, Form
+from localcloud.cloudflare.resources import new_id, scope_of
+from localcloud.cloudflare.taking import taken
+from localcloud.documents import document, parse
 from localcloud.moments import precise
 
 if TYPE_CHECKING:
@@ -26,12 +28,21 @@ TAKEN = Refusal(status=400, code=11004, message="Queue '{queue}' already has a c
 NO_SCRIPT = Refusal(status=400, code=10007, message="Worker '{script}' does not exist.")
 
 _PATH = "/accounts/{scope}/queues/{queue}/consumers"
+_BAD_BODY = Refusal(status=400, code=10026, message="Invalid request body: {reason}")
+
+# Limits of Queues: 100 messages a batch, 60 s to fill it, 100 retries, 12 hours of delay.
 _SETTINGS = (
-    Field(name="batch_size", default=10),
-    Field(name="max_retries", default=3),
-    Field(name="max_wait_time_ms", default=5000),
-    Field(name="retry_delay", default=0),
-    Field(name="max_concurrency"),
+    Field(name="batch_size", form=Form.WHOLE, default=10, least=1, most=100),
+    Field(name="max_retries", form=Form.WHOLE, default=3, least=0, most=100),
+    Field(name="max_wait_time_ms", form=Form.WHOLE, default=5000, least=0, most=60000),
+    Field(name="retry_delay", form=Form.WHOLE, default=0, least=0, most=43200),
+    Field(name="max_concurrency", form=Form.WHOLE, least=1, most=250),
+)
+_CONSUMER = (
+    Field(name="type", default="worker", values=("worker",)),
+    Field(name="script_name", required=True),
+    Field(name="dead_letter_queue", default=""),
+    Field(name="settings", form=Form.OBJECT, inner=_SETTINGS),
 )
 
 
@@ -54,7 +65,7 @@ class QueueConsumers:
         queue = self._queue(request)
         if request.method == "GET":
             held = self._store.all("consumers", _scope(queue))
-            return listing([_told(queue, one) for one in held])
+            return listing([_told(queue, one) for one in held], request)
         sent = document(parse(await request.body()))
         with self._store.transaction():
             if self._store.all("consumers", _scope(queue)):
@@ -85,14 +96,11 @@ class QueueConsumers:
         return queue
 
     def _put(self, queue: Object, identifier: str, sent: Document) -> Object:
-        script = text(sent, "script_name")
+        told = sent if sent.get("script_name") else {**sent, "script_name": sent.get("script")}
+        body = taken(_CONSUMER, told, _BAD_BODY)
+        script = str(body.pop("script_name"))
         if self._store.get("scripts", queue.scope, script) is None:
-            raise NO_SCRIPT.about(script=script)
-        body: Document = {
-            "type": text(sent, "type", "worker"),
-            "dead_letter_queue": text(sent, "dead_letter_queue", ""),
-            "settings": taken(_SETTINGS, inner(sent, "settings")),
-        }
+            raise NO_SCRIPT.about(script=script[:100])
         return self._store.put("consumers", _scope(queue), identifier, name=script, body=body)
 
 

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import secrets
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from localcloud.cloudflare import uploads
-from localcloud.cloudflare.envelope import Refusal, listing, success
+from localcloud.cloudflare.envelope import Refusal, listing, success, tagged
 from localcloud.cloudflare.migrations import migrated, stored
 from localcloud.cloudflare.resources import new_id, scope_of
+from localcloud.cloudflare.worker_store import Version
 from localcloud.documents import document, documents, inner
 from localcloud.moments import precise
 from localcloud.multipart import parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.requests import Request
 
+    from localcloud.cloudflare.worker_store import Starter, WorkerStore
     from localcloud.documents import Document
     from localcloud.store import Object, Store
 
-MISSING = Refusal(status=404, code=10007, message="This Worker does not exist on your account.")
 NO_SERVICE = Refusal(status=404, code=10090, message="Service not found")
 IN_USE = Refusal(status=400, code=10064, message="This Worker cannot be deleted: {user} uses it.")
 BAD_NAME = Refusal(
@@ -40,25 +39,14 @@ _STARTUP_MS = 4
 """Told for every Worker: a figure that changed from upload to upload would only look like drift."""
 
 
-class Starter(Protocol):
-    """Whoever runs the Workers."""
-
-    binding_types: frozenset[str]
-    """What can be bound to them."""
-
-    async def start_problem(self, script: str) -> str | None:
-        """Start a Worker as it is stored now; return why its code cannot start, if so."""
-
-
 class Scripts:
     """The routes of Workers."""
 
-    def __init__(self, store: Store, starter: Starter, changed: Callable[[str], None]) -> None:
-        """Tell `changed` the kind of whatever is made, changed or deleted."""
+    def __init__(self, store: Store, starter: Starter, workers: WorkerStore) -> None:
+        """Keep the store, whoever starts Workers, and where all changes of them are made."""
         self._store = store
         self._starter = starter
-        self._changed = changed
-        self._uploading = asyncio.Lock()
+        self._workers = workers
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -68,35 +56,43 @@ class Scripts:
             Route(f"{base}/scripts", self._list, methods=["GET"]),
             Route(script, self._script, methods=["GET", "PUT", "DELETE"]),
             Route(f"{script}/settings", self._settings, methods=["GET"]),
+            Route(f"{script}/versions", self._version, methods=["POST"]),
             Route(f"{script}/content/v2", self._content, methods=["GET"]),
             Route(f"{base}/services/{{script}}", self._service, methods=["GET"]),
         ]
 
     async def _list(self, request: Request) -> Response:
-        return listing([told(held) for held in self._store.all("scripts", scope_of(request))])
+        scripts = self._store.all("scripts", scope_of(request))
+        return listing([told(held) for held in scripts], request)
 
     async def _script(self, request: Request) -> Response:
         if request.method == "PUT":
-            async with self._uploading:
-                return success(await self._upload(request))
-        held = self._found(request)
+            return success(told(await self._upload(request)))
         if request.method == "DELETE":
-            if "force" not in request.query_params:
-                self._check_unused(held)
-            with self._store.transaction():
-                self._store.delete("scripts", held.scope, held.id)
-                self._store.set_modules(held.id, [])
-            self._changed("scripts")
+            scope, name = scope_of(request), str(request.path_params["script"])
+            forced = "force" in request.query_params
+            await self._workers.delete(
+                scope, name, (lambda _: None) if forced else self._check_unused
+            )
             return success(None)
-        return _multipart(self._store, held)
+        held = self._workers.found(request)
+        return tagged(_multipart(self._store, held), str(held.body["etag"]), request)
 
-    async def _upload(self, request: Request) -> Document:
+    async def _upload(self, request: Request) -> Object:
         scope, name = scope_of(request), str(request.path_params["script"])
         if not _NAME.fullmatch(name):
             raise BAD_NAME.about(name=name)
         upload = uploads.read(await parts_of(request))
-        before = self._store.get("scripts", scope, name)
-        modules_before = self._store.modules(name)
+        uploads.check_size(upload, self._starter.allowances)
+        return await self._workers.upload(
+            scope, name, lambda before: self._uploaded(scope, name, upload, before)
+        )
+
+    def _uploaded(
+        self, scope: str, name: str, upload: uploads.Upload, before: Object | None
+    ) -> Version:
+        """Return what an upload makes of a Worker."""
+        allowed = self._starter.allowances
         hidden = before.hidden if before else {}
         migrations = upload.metadata.get("migrations")
         classes = migrated(
@@ -104,11 +100,15 @@ class Scripts:
             document(migrations, "migrations") if migrations else None,
             new_id,
         )
-        bindings = upload.bindings + _kept(upload, before)
-        uploads.check_bindings(self._store, scope, bindings, classes, self._starter.binding_types)
+        uploads.check_classes(classes, stored(inner(hidden, "classes")), allowed)
+        earlier = [] if before is None else documents(before.body, "bindings")
+        bindings = uploads.inherited(upload.bindings, earlier) + _kept(upload, before)
+        types = self._starter.binding_types
+        uploads.check_bindings(self._store, scope, name, bindings, classes=classes, runnable=types)
         kept_secrets = inner(hidden, "secrets")
         names = {str(b["name"]) for b in bindings if b["type"] == "secret_text"}
         values: Document = {n: upload.secrets.get(n, kept_secrets.get(n, "")) for n in names}
+        uploads.check_variables(bindings, values, allowed)
         body: Document = {
             **upload.settings(),
             "bindings": uploads.told_bindings(bindings, classes),
@@ -125,34 +125,28 @@ class Scripts:
             "secrets": values,
             "tag": body["tag"],
         }
-        with self._store.transaction():
-            held = self._store.put("scripts", scope, name, name=name, body=body, hidden=hidden_now)
-            self._store.set_modules(name, upload.modules)
-        reason = await self._starter.start_problem(name)
-        if reason is None:
-            self._changed("scripts")
-            return told(held)
-        with self._store.transaction():
-            if before is None:
-                self._store.delete("scripts", scope, name)
-            else:
-                self._store.put(
-                    "scripts", scope, name, name=name, body=before.body, hidden=before.hidden
-                )
-            self._store.set_modules(name, modules_before)
-        self._changed("scripts")
-        raise uploads.BROKEN.about(reason=reason)
+        return Version(body=body, hidden=hidden_now, modules=upload.modules)
+
+    async def _version(self, request: Request) -> Response:
+        """Take a version. It runs at once, as the one version that there is."""
+        self._workers.found(request)
+        held = await self._upload(request)
+        return success(
+            {
+                "id": str(UUID(hex=str(held.body["deployment_id"]))),
+                "number": 1,
+                "startup_time_ms": _STARTUP_MS,
+                "metadata": {"has_preview": False, "source": "api"},
+                "resources": {"script": told(held)},
+            }
+        )
 
     async def _settings(self, request: Request) -> Response:
-        held = self._found(request)
-        left_out = {"main_module", "classic", "etag", "handlers", "tag", "deployment_id"}
-        settings = {k: v for k, v in held.body.items() if k not in left_out}
-        if settings["migration_tag"] is None:
-            del settings["migration_tag"]
-        return success(settings)
+        return success(settings_of(self._workers.found(request)))
 
     async def _content(self, request: Request) -> Response:
-        return _multipart(self._store, self._found(request))
+        held = self._workers.found(request)
+        return tagged(_multipart(self._store, held), str(held.body["etag"]), request)
 
     async def _service(self, request: Request) -> Response:
         held = self._store.get("scripts", scope_of(request), request.path_params["script"])
@@ -176,15 +170,10 @@ class Scripts:
             }
         )
 
-    def _found(self, request: Request) -> Object:
-        held = self._store.get("scripts", scope_of(request), request.path_params["script"])
-        if held is None:
-            raise MISSING.about()
-        return held
-
     def _check_unused(self, script: Object) -> None:
         for consumer in self._store.all("consumers"):
-            if consumer.name == script.id:
+            own = consumer.scope.startswith(f"{script.scope}/queues/")
+            if own and consumer.name == script.id:
                 raise IN_USE.about(user="a queue of which it is the consumer")
         for other in self._store.all("scripts", script.scope):
             for binding in documents(other.body, "bindings"):
@@ -193,6 +182,15 @@ class Scripts:
                     binding.get("service"),
                 ):
                     raise IN_USE.about(user=f"Worker '{other.id}', binding {binding['name']},")
+
+
+def settings_of(held: Object) -> Document:
+    """Return a Worker's settings as the service tells them."""
+    left_out = {"main_module", "classic", "etag", "handlers", "tag", "deployment_id"}
+    settings = {k: v for k, v in held.body.items() if k not in left_out}
+    if settings["migration_tag"] is None:
+        del settings["migration_tag"]
+    return settings
 
 
 def told(held: Object) -> Document:
@@ -250,7 +248,7 @@ def _multipart(store: Store, held: Object) -> Response:
         ).encode()
         + module.content
         + b"\r\n"
-        for module in store.modules(held.id)
+        for module in store.modules(held.scope, held.id)
     )
     return Response(
         body + f"--{boundary}--\r\n".encode(),

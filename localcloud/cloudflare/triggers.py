@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
+from localcloud.addresses import address_of
+from localcloud.allowances import Exceeded
 from localcloud.cloudflare.envelope import Refusal, success
-from localcloud.cloudflare.resources import scope_of
-from localcloud.cloudflare.scripts import MISSING
+from localcloud.cloudflare.worker_store import find
 from localcloud.crons import CronError, next_run
 from localcloud.documents import MalformedError, document, flag, parse, text
 from localcloud.moments import now, precise
@@ -19,18 +20,27 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from localcloud.cloudflare.worker_store import Starter
     from localcloud.documents import Document, Value
     from localcloud.store import Object, Store
 
+TOO_MANY_CRONS = Refusal(
+    status=400,
+    code=10072,
+    message=(
+        "This account has reached the Workers {plan} limit of {most} cron triggers per account."
+    ),
+)
 BAD_CRON = Refusal(status=400, code=10100, message="invalid cron string: {reason}")
 
 
 class Triggers:
     """The routes of schedules and subdomains."""
 
-    def __init__(self, store: Store, changed: Callable[[str], None]) -> None:
+    def __init__(self, store: Store, starter: Starter, changed: Callable[[str], None]) -> None:
         """Tell `changed` the kind of whatever is made, changed or deleted."""
         self._store = store
+        self._starter = starter
         self._changed = changed
 
     def routes(self) -> list[Route]:
@@ -42,10 +52,11 @@ class Triggers:
         ]
 
     async def _schedules(self, request: Request) -> Response:
-        held = self._found(request)
+        held = find(self._store, request)
         scope = f"{held.scope}/scripts/{held.id}"
         if request.method == "PUT":
             crons = _crons(parse(await request.body()))
+            self._check_count(held, len(crons))
             with self._store.transaction():
                 for known in self._store.all("schedules", scope):
                     if known.id not in crons:
@@ -66,8 +77,39 @@ class Triggers:
             }
         )
 
+    def _check_count(self, script: Object, wanted: int) -> None:
+        """See that the account has no more crons than its plan allows.
+
+        An account that has more already cannot even reduce them: so it is with Cloudflare's.
+
+        Raises:
+            RefusedError: it would have more, or has.
+
+        """
+        allowed = self._starter.allowances
+        account = f"{script.scope}/scripts/"
+        own, others = f"{account}{script.id}", 0
+        present = 0
+        for known in self._store.all("schedules"):
+            if known.scope.startswith(account):
+                present += 1
+                others += known.scope != own
+        if present > allowed.crons or others + wanted > allowed.crons:
+            exceeded = Exceeded(
+                script=address_of(script),
+                limit="crons",
+                figure=max(present, others + wanted),
+                allowed=allowed.crons,
+                on="schedules",
+                text=f"more than {allowed.crons} crons in the account: the schedules are refused",
+            )
+            self._starter.note_limit(exceeded)
+            raise TOO_MANY_CRONS.about(
+                plan=allowed.plan.value.capitalize(), most=str(allowed.crons)
+            )
+
     async def _subdomain(self, request: Request) -> Response:
-        held = self._found(request)
+        held = find(self._store, request)
         scope = f"{held.scope}/scripts/{held.id}"
         if request.method == "DELETE":
             self._store.delete("subdomains", scope, held.id)
@@ -83,12 +125,6 @@ class Triggers:
         known = self._store.get("subdomains", scope, held.id)
         off: Document = {"enabled": False, "previews_enabled": False}
         return success(off if known is None else known.body)
-
-    def _found(self, request: Request) -> Object:
-        held = self._store.get("scripts", scope_of(request), request.path_params["script"])
-        if held is None:
-            raise MISSING.about()
-        return held
 
 
 def _crons(sent: Value) -> list[str]:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from localcloud.cloudflare.envelope import MALFORMED, Refusal, success
+from localcloud.cloudflare.envelope import MALFORMED, Refusal, cursored, success, tagged
 from localcloud.cloudflare.kinds import KIND
+from localcloud.cloudflare.kv_limits import check_key, check_pair
 from localcloud.cloudflare.resources import scope_of
 from localcloud.documents import parse
+from localcloud.moments import now
 from localcloud.multipart import parts_of
 from localcloud.shelves import Held
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from localcloud.documents import Document, Value
     from localcloud.shelves import Shelves
     from localcloud.store import Object, Store
 
@@ -49,9 +51,11 @@ class Values:
     async def _value(self, request: Request) -> Response:
         shelf, key = self._shelf("namespaces", request), str(request.path_params["key"])
         if request.method == "PUT":
-            held = await _sent(request)
-            await self._shelves.write("kv", shelf, key, held, _expiration(request))
+            held, ends = await _sent(request), _ends(request)
+            check_pair(key, held, ends, now())
+            await self._shelves.write("kv", shelf, key, held, ends)
             return success({})
+        check_key(key)
         if request.method == "DELETE":
             await self._shelves.remove("kv", shelf, key)
             return success({})
@@ -61,21 +65,22 @@ class Values:
         return Response(found.content, media_type="application/octet-stream")
 
     async def _metadata(self, request: Request) -> Response:
-        shelf = self._shelf("namespaces", request)
-        found = await self._shelves.read("kv", shelf, request.path_params["key"])
+        shelf, key = self._shelf("namespaces", request), str(request.path_params["key"])
+        check_key(key)
+        found = await self._shelves.read("kv", shelf, key)
         if found is None:
             raise NO_KEY.about()
-        return success({} if found.metadata is None else found.metadata)
+        return success(found.metadata)
 
     async def _keys(self, request: Request) -> Response:
         shelf = self._shelf("namespaces", request)
         keys = await self._shelves.keys("kv", shelf, request.query_params.get("prefix", ""))
-        return _page(keys)
+        return cursored(keys, request, by="name", option="limit", usual=1000)
 
     async def _objects(self, request: Request) -> Response:
         shelf = self._shelf("buckets", request)
         keys = await self._shelves.keys("r2", shelf, request.query_params.get("prefix", ""))
-        return _page(keys)
+        return cursored(keys, request, by="key", usual=1000)
 
     async def _object(self, request: Request) -> Response:
         shelf, key = self._shelf("buckets", request), str(request.path_params["key"])
@@ -90,7 +95,10 @@ class Values:
         found = await self._shelves.read("r2", shelf, key)
         if found is None:
             raise NO_OBJECT.about()
-        return Response(found.content, media_type=found.media_type or "application/octet-stream")
+        media_type = found.media_type or "application/octet-stream"
+        # The service's own tags are MD5 too; nothing is kept safe by it.
+        etag = hashlib.md5(found.content, usedforsecurity=False).hexdigest()
+        return tagged(Response(found.content, media_type=media_type), etag, request)
 
     def _shelf(self, kind: str, request: Request) -> str:
         held: Object | None = self._store.get(kind, scope_of(request), request.path_params["id"])
@@ -110,23 +118,18 @@ async def _sent(request: Request) -> Held:
     return Held(content=parts["value"], metadata=parse(metadata) if metadata else None)
 
 
-def _expiration(request: Request) -> dict[str, int]:
+_DIGITS = 16
+"""Of a number of seconds; the largest that count have no more."""
+
+
+def _ends(request: Request) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, option in (("expiration", "expiration"), ("expiration_ttl", "expirationTtl")):
         value = request.query_params.get(name)
         if value:
-            if not value.isdecimal():
-                raise MALFORMED.about(reason=f"{name} must be a number of seconds, not {value}")
+            if not value.isdecimal() or len(value) > _DIGITS:
+                raise MALFORMED.about(
+                    reason=f"{name} must be a number of seconds, not {value[:100]}"
+                )
             found[option] = int(value)
     return found
-
-
-def _page(keys: list[Value]) -> Response:
-    envelope: Document = {
-        "success": True,
-        "errors": [],
-        "messages": [],
-        "result": keys,
-        "result_info": {"count": len(keys), "cursor": ""},
-    }
-    return JSONResponse(envelope)

@@ -5,6 +5,7 @@ Files as the browser gets them, without a build step; what they show comes from 
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _HERE = Path(__file__).parent
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_TYPES = {".css": "text/css", ".js": "text/javascript"}
 _HEADERS = {
     "content-security-policy": (
-        "default-src 'none'; script-src 'self'; img-src 'self' data:; "
+        # A frame with a mail has the same policy: nothing in it may fetch, not even from here.
+        "default-src 'none'; script-src 'self'; img-src data:; "
         "style-src 'self' 'unsafe-inline'; "  # what mail is styled with; its frame runs no scripts
-        "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
+        "connect-src 'self'; frame-src 'none'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     ),
     "cross-origin-resource-policy": "same-origin",
@@ -44,7 +46,9 @@ def console_routes(key: str) -> list[Route]:
         fetched = request.headers.get("sec-fetch-dest", "document")
         if fetched != "document":
             return PlainTextResponse("open this address in a window of its own\n", 403)
-        text = (_HERE / "index.html").read_text("utf-8").replace("{{key}}", key)
+        icon = base64.b64encode((_HERE / "icon.svg").read_bytes()).decode()
+        text = (_HERE / "index.html").read_text("utf-8")
+        text = text.replace("{{key}}", key).replace("{{icon}}", f"data:image/svg+xml;base64,{icon}")
         return HTMLResponse(text, headers=_HEADERS)
 
     async def asset(request: Request) -> Response:

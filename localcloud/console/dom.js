@@ -1,97 +1,129 @@
-// Elements from values. Text is only ever set as text, so nothing that arrives can become markup.
+// Elements from values, and a page that becomes what it should be without being made anew.
+// Text is only ever set as text, so nothing that arrives can become markup.
+
+/**
+ * @typedef {Node | string | number | null | undefined | false} Child
+ * @typedef {Record<string, unknown>} Attributes
+ * @typedef {(event: any) => unknown} Listener
+ */
+
+/** Which listeners an element has, so that they can be handed on. @type {WeakMap<Element, Record<string, Listener>>} */
+const listeners = new WeakMap();
 
 /**
  * @param {string} name element name, classes after dots: `p.quiet`
- * @param {Record<string, unknown>} [attributes] `on…` are listeners, null and false leave out
- * @param {...(Node | string | number | null | false)} children
+ * @param {Attributes} [attributes] `on…` are listeners; null and false leave out; `data-key` tells an element from its
+ *   neighbours across redraws, and `data-still` says that nothing in it changes while its value stays
+ * @param {...Child} children
+ * @returns {any} the element, of the type that its name says
  */
 export function make(name, attributes = {}, ...children) {
-  const [tag, ...classes] = name.split(".");
+  const [tag = "div", ...classes] = name.split(".");
   const element = document.createElement(tag);
-  element.classList.add(...classes.filter(Boolean));
+  if (classes.length > 0) element.className = classes.join(" ");
   for (const [attribute, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
-    if (attribute.startsWith("on")) element.addEventListener(attribute.slice(2), value);
+    if (typeof value === "function") listen(element, attribute, /** @type {Listener} */ (value));
     else element.setAttribute(attribute, value === true ? "" : String(value));
   }
-  element.append(...children.filter((child) => child !== null && child !== false));
+  for (const child of children) {
+    if (child !== null && child !== undefined && child !== false)
+      element.append(child instanceof Node ? child : String(child));
+  }
   return element;
-}
-
-/** A table with a head. */
-export function table(titles, rows) {
-  return make(
-    "table",
-    {},
-    make("thead", {}, make("tr", {}, ...titles.map((title) => make("th", { scope: "col" }, title)))),
-    make("tbody", {}, ...rows.map((cells) => make("tr", {}, ...cells.map((cell) => make("td", {}, cell))))),
-  );
-}
-
-/** Names and values, one under the other. */
-export function pairs(entries) {
-  return make(
-    "dl.pairs",
-    {},
-    ...entries
-      .filter(([, value]) => value !== null && value !== undefined && value !== "")
-      .flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, shown(value))]),
-  );
-}
-
-function shown(value) {
-  if (value instanceof Node || typeof value === "string") return value;
-  if (Array.isArray(value)) return value.map(shown).join(", ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-/** A link, if the address is one of the web; otherwise its text. */
-export function link(address, text = address) {
-  if (!/^https?:\/\//i.test(address)) return text;
-  return make("a", { href: address, rel: "noreferrer noopener", target: "_blank" }, text);
-}
-
-/** Part that opens; it stays as it was when the page is drawn anew. */
-export function fold(key, title, ...children) {
-  return make("details", { "data-key": key }, make("summary", { "data-key": `${key} title` }, title), ...children);
 }
 
 /**
- * Replace what a section shows; the focus and what was opened stay.
- * @param {string} section id
- * @param {Node[]} nodes
+ * Make what an element holds into what it should hold: elements that stay keep focus, scroll position, selection
+ * and what was typed into them.
+ * @param {Element} place
+ * @param {Child[]} wanted
  */
-export function show(section, nodes) {
-  const content = document.querySelector(`#${section} > .content`);
-  const focused = content.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
-  const open = new Set([...content.querySelectorAll("details[open]")].map(({ dataset }) => dataset.key));
-  content.replaceChildren(...nodes);
-  for (const details of content.querySelectorAll("details")) details.open = open.has(details.dataset.key);
-  if (focused !== undefined) content.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+export function show(place, wanted) {
+  const fresh = /** @type {Element} */ (place.cloneNode(false));
+  for (const child of wanted) {
+    if (child !== null && child !== undefined && child !== false)
+      fresh.append(child instanceof Node ? child : String(child));
+  }
+  become(place, fresh);
 }
 
-/** A point in time: how long ago, and exactly in its title. */
-export function ago(iso) {
-  const element = make("time", { datetime: iso, title: new Date(iso).toLocaleString() });
-  element.textContent = distance(iso);
-  return element;
+/**
+ * @param {Element} element
+ * @param {string} name
+ * @param {Listener} listener
+ */
+function listen(element, name, listener) {
+  /** @type {any} */ (element)[name] = listener;
+  listeners.set(element, { ...listeners.get(element), [name]: listener });
 }
 
-const STEPS = [
-  [60, "s", 1],
-  [3600, "min", 60],
-  [86_400, "h", 3600],
-  [Infinity, "d", 86_400],
-];
-
-function distance(iso) {
-  const seconds = Math.round((Date.now() - Date.parse(iso)) / 1000);
-  const [, unit, size] = STEPS.find(([limit]) => Math.abs(seconds) < limit);
-  const amount = `${Math.floor(Math.abs(seconds) / size)} ${unit}`;
-  return seconds < 0 ? `in ${amount}` : `${amount} ago`;
+/** @param {Node | null} node */
+function keyOf(node) {
+  return node instanceof HTMLElement ? node.dataset.key : undefined;
 }
 
-/** Bring what `ago` says up to date. */
-export function age() {
-  for (const element of document.querySelectorAll("time")) element.textContent = distance(element.dateTime);
+/**
+ * @param {Node} one
+ * @param {Node} other
+ */
+function alike(one, other) {
+  return one.nodeName === other.nodeName && keyOf(one) === keyOf(other);
+}
+
+/**
+ * Give a parent the children of another one.
+ * @param {Element} parent
+ * @param {Element} wanted
+ */
+function become(parent, wanted) {
+  const children = [...wanted.childNodes];
+  const staying = new Set(children.map(keyOf));
+  /** @type {Map<string, ChildNode>} */
+  const keyed = new Map();
+  for (const child of [...parent.childNodes]) {
+    const key = keyOf(child);
+    // Removed first: what stays is then in its place already, and an element that is moved loses its focus.
+    if (key !== undefined && !staying.has(key)) child.remove();
+    else if (key !== undefined) keyed.set(key, child);
+  }
+  let place = parent.firstChild;
+  for (const child of children) {
+    const key = keyOf(child);
+    const known = key === undefined ? place : (keyed.get(key) ?? null);
+    if (known === null || !alike(known, child)) {
+      parent.insertBefore(child, place);
+      continue;
+    }
+    if (known === place) place = place.nextSibling;
+    else parent.insertBefore(known, place);
+    update(known, child);
+  }
+  while (place !== null) {
+    const next = place.nextSibling;
+    place.remove();
+    place = next;
+  }
+}
+
+/**
+ * @param {ChildNode} known
+ * @param {ChildNode} wanted of the same name and key
+ */
+function update(known, wanted) {
+  if (known instanceof Text && wanted instanceof Text) {
+    if (known.data !== wanted.data) known.data = wanted.data;
+    return;
+  }
+  if (!(known instanceof HTMLElement && wanted instanceof HTMLElement)) return;
+  const still = known.dataset.still !== undefined && known.dataset.still === wanted.dataset.still;
+  for (const name of known.getAttributeNames()) if (!wanted.hasAttribute(name)) known.removeAttribute(name);
+  for (const { name, value } of wanted.attributes) {
+    if (known.getAttribute(name) !== value) known.setAttribute(name, value);
+  }
+  const before = listeners.get(known) ?? {};
+  const after = listeners.get(wanted) ?? {};
+  for (const name of Object.keys(before)) if (!(name in after)) /** @type {any} */ (known)[name] = null;
+  for (const [name, listener] of Object.entries(after)) listen(known, name, listener);
+  if (!still) become(known, wanted);
 }

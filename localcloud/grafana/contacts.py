@@ -2,46 +2,31 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from localcloud.documents import document, documents, flag, inner, parse, text
-from localcloud.grafana.answers import SCOPE, RefusedError, provenance, told
+from localcloud.documents import document, documents, flag, inner, parse, text, texts
+from localcloud.grafana.answers import (
+    RefusedError,
+    check_provenance,
+    own_uid,
+    problem,
+    provenance,
+    told,
+)
+from localcloud.grafana.integrations import checked, redacted
+from localcloud.grafana.organisations import organisation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from starlette.requests import Request
     from starlette.responses import Response
 
     from localcloud.documents import Document
+    from localcloud.grafana.organisations import Organisation
     from localcloud.store import Object, Store
-
-REDACTED = "[REDACTED]"
-
-_SECRETS: Mapping[str, frozenset[str]] = {
-    "discord": frozenset({"url"}),
-    "email": frozenset(),
-    "opsgenie": frozenset({"apiKey"}),
-    "pagerduty": frozenset({"integrationKey"}),
-    "slack": frozenset({"url", "token"}),
-    "teams": frozenset(),
-    "telegram": frozenset({"bottoken"}),
-    "webhook": frozenset({"password", "authorization_credentials"}),
-}
-"""Types of integrations, and which of their settings are secret."""
-
-_REQUIRED: Mapping[str, tuple[str, ...]] = {
-    "discord": ("url",),
-    "email": ("addresses",),
-    "opsgenie": ("apiKey",),
-    "pagerduty": ("integrationKey",),
-    "teams": ("url",),
-    "telegram": ("bottoken", "chatid"),
-    "webhook": ("url",),
-}
 
 
 class ContactPoints:
@@ -60,93 +45,98 @@ class ContactPoints:
         ]
 
     async def _collection(self, request: Request) -> Response:
+        org = organisation(self._store, request)
         if request.method == "GET":
             name = request.query_params.get("name")
             return told(
-                [
-                    _told(held)
-                    for held in self._store.all("contact-points", SCOPE)
-                    if name in (None, held.name)
-                ]
+                [_told(held) for held in org.all("contact-points") if name in (None, held.name)]
             )
         sent = document(parse(await request.body()))
-        uid = text(sent, "uid", "") or secrets.token_hex(7)
-        if self._store.get("contact-points", SCOPE, uid):
-            raise RefusedError(409, f"contact point with uid {uid!r} already exists")
-        return told(_told(self._put(uid, sent, request)), 202)
+        uid = own_uid(sent)
+        there = org.get("contact-points", uid)
+        if there is not None:
+            raise problem(
+                409,
+                "alerting.notifications.contact-points.uidInUse",
+                f"Receiver configuration with UID '{uid}' already exists in contact point "
+                f"'{there.name}'. Please use unique identifiers for receivers across all contact "
+                "points.",
+            )
+        return told(_told(_put(org, uid, sent, request)), 202)
 
     async def _member(self, request: Request) -> Response:
-        uid = str(request.path_params["uid"])
-        held = self._store.get("contact-points", SCOPE, uid)
+        org = organisation(self._store, request)
+        held = org.get("contact-points", request.path_params["uid"])
         if held is None:
             raise RefusedError(404, "contact point not found")
         if request.method == "PUT":
             sent = document(parse(await request.body()))
+            check_provenance(held.body, request)
             if text(sent, "name") != held.name:
-                self._check_unused(held)
-            self._put(uid, sent, request)
+                _check_unused(org, held)
+            _put(org, held.id, sent, request)
             return told({"message": "contactpoint updated"}, 202)
-        self._check_unused(held)
-        self._store.delete("contact-points", SCOPE, uid)
+        _check_unused(org, held)
+        org.delete("contact-points", held.id)
         return told({"message": "contactpoint deleted"}, 202)
 
-    def _put(self, uid: str, sent: Document, request: Request) -> Object:
-        type_ = text(sent, "type")
-        secret = _SECRETS.get(type_)
-        if secret is None:
-            raise RefusedError(400, f"invalid contact point type {type_!r}")
-        settings = inner(sent, "settings")
-        for name in _REQUIRED.get(type_, ()):
-            if not settings.get(name):
-                raise RefusedError(400, f"invalid contact point: {name} is required")
-        if type_ == "slack" and not settings.get("url") and not settings.get("token"):
-            raise RefusedError(400, "invalid contact point: slack needs a url or a token")
-        body: Document = {
-            "type": type_,
-            "settings": {
-                name: REDACTED if name in secret and value else value
-                for name, value in settings.items()
-            },
-            "disableResolveMessage": flag(sent, "disableResolveMessage"),
-            "provenance": provenance(request),
-        }
-        return self._store.put("contact-points", SCOPE, uid, name=text(sent, "name"), body=body)
 
-    def _check_unused(self, held: Object) -> None:
-        """Refuse to take away the last integration of a name that routes or rules use."""
-        others = [
-            other
-            for other in self._store.all("contact-points", SCOPE)
-            if other.name == held.name and other.id != held.id
-        ]
-        if not others and held.name in set(used(self._store)):
-            raise RefusedError(
-                409,
-                f"Contact point '{held.name}' is currently used by a notification policy or rule",
-                messageId="alerting.notifications.contact-points.referenced",
-            )
+def _put(org: Organisation, uid: str, sent: Document, request: Request) -> Object:
+    type_, settings = text(sent, "type"), inner(sent, "settings")
+    integration = checked(type_, settings)
+    body: Document = {
+        "type": type_,
+        "settings": redacted(integration, settings),
+        "disableResolveMessage": flag(sent, "disableResolveMessage"),
+        "provenance": provenance(request),
+    }
+    return org.put("contact-points", uid, name=text(sent, "name"), body=body)
 
 
-def exists(store: Store, name: str) -> bool:
+def _check_unused(org: Organisation, held: Object) -> None:
+    """Refuse to take away the last integration of a name that routes or rules use."""
+    if any(other.id != held.id for other in org.all_named("contact-points", held.name)):
+        return
+    tree = org.get("policy-tree", "policy")
+    if tree is not None and held.name in {route.get("receiver") for route in routes(tree.body)}:
+        raise problem(
+            409,
+            "alerting.notifications.contact-points.referenced",
+            "Contact point is currently referenced by a notification policy.",
+        )
+    if held.name in {settings.get("receiver") for settings in rule_settings(org)}:
+        raise problem(
+            409,
+            "alerting.notifications.contact-points.used-by-rule",
+            "Contact point is currently used in the notification settings of one or many alert "
+            "rules.",
+        )
+
+
+def exists(org: Organisation, name: str) -> bool:
     """Tell whether there is a contact point of a name; Grafana's own default always is."""
-    return name == "grafana-default-email" or store.named("contact-points", SCOPE, name) is not None
+    return name == "grafana-default-email" or org.named("contact-points", name) is not None
 
 
-def used(store: Store) -> Iterator[str]:
-    """Yield the names of contact points that the policy tree and rules use."""
-    tree = store.get("policy-tree", SCOPE, "policy")
-    if tree is not None:
-        yield from receivers(tree.body)
-    for group in store.all("rule-groups", SCOPE):
+def rule_settings(org: Organisation) -> Iterator[Document]:
+    """Yield the notification settings of every alert rule that has its own."""
+    for group in org.all("rule-groups"):
         for rule in documents(group.body, "rules"):
-            yield text(inner(rule, "notification_settings"), "receiver", "")
+            settings = inner(rule, "notification_settings")
+            if settings:
+                yield settings
 
 
-def receivers(route: Document) -> Iterator[str]:
-    """Yield the receivers of a route and all below it."""
-    yield text(route, "receiver", "")
+def routes(route: Document) -> Iterator[Document]:
+    """Yield a route and all below it."""
+    yield route
     for below in documents(route, "routes"):
-        yield from receivers(below)
+        yield from routes(below)
+
+
+def timings(settings: Document) -> list[str]:
+    """Return the names of the timings that a route or a rule's notification settings use."""
+    return [*texts(settings, "mute_time_intervals"), *texts(settings, "active_time_intervals")]
 
 
 def _told(held: Object) -> Document:

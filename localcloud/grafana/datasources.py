@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
 from localcloud.documents import document, flag, inner, parse, text
-from localcloud.grafana.answers import SCOPE, RefusedError, told
+from localcloud.grafana.answers import RefusedError, own_uid, told
+from localcloud.grafana.organisations import organisation
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
     from localcloud.documents import Document
+    from localcloud.grafana.organisations import Organisation
     from localcloud.store import Object, Store
 
 
@@ -30,93 +31,96 @@ class DataSources:
         return [
             Route("/api/datasources", self._collection, methods=["GET", "POST"]),
             Route("/api/datasources/uid/{uid}", self._member, methods=["GET", "PUT", "DELETE"]),
+            Route("/api/datasources/name/{name:path}", self._named, methods=["GET", "DELETE"]),
         ]
 
     async def _collection(self, request: Request) -> Response:
+        org = organisation(self._store, request)
         if request.method == "GET":
-            return told([_told(held) for held in self._store.all("datasources", SCOPE)])
+            return told([_told(org, held) for held in org.all("datasources")])
         sent = document(parse(await request.body()))
-        uid = text(sent, "uid", "") or secrets.token_hex(7)
-        if self._store.get("datasources", SCOPE, uid):
+        uid = own_uid(sent)
+        if org.get("datasources", uid):
             raise RefusedError(409, "data source with the same uid already exists")
-        number = self._store.next_number("datasources")
-        return _answer("added", self._put(uid, sent, number, 1))
+        return _answer(org, "added", _put(org, uid, sent, None))
 
     async def _member(self, request: Request) -> Response:
-        held = self._store.get("datasources", SCOPE, request.path_params["uid"])
+        org = organisation(self._store, request)
+        held = org.get("datasources", request.path_params["uid"])
         if held is None:
             raise RefusedError(404, "Data source not found")
-        if request.method == "GET":
-            return told(_told(held))
-        if request.method == "DELETE":
-            self._store.delete("datasources", SCOPE, held.id)
-            return told({"id": held.body["id"], "message": "Data source deleted"})
-        sent = document(parse(await request.body()))
-        number, version = held.body["id"], held.body["version"]
-        known = list(inner(held.body, "secureJsonFields"))
-        return _answer(
-            "updated",
-            self._put(
-                held.id,
-                sent,
-                number if isinstance(number, int) else 0,
-                version + 1 if isinstance(version, int) else 1,
-                known,
-            ),
-        )
+        if request.method == "PUT":
+            sent = document(parse(await request.body()))
+            return _answer(org, "updated", _put(org, held.id, sent, held))
+        return _told_or_gone(org, held, request)
 
-    def _put(
-        self, uid: str, sent: Document, number: int, version: int, secure: list[str] | None = None
-    ) -> Object:
-        name = text(sent, "name")
-        default = flag(sent, "isDefault")
-        fields: Document = dict.fromkeys([*(secure or []), *inner(sent, "secureJsonData")], True)
-        body: Document = {
-            "id": number,
-            "type": text(sent, "type"),
-            "access": text(sent, "access", "proxy"),
-            "url": text(sent, "url", ""),
-            "user": text(sent, "user", ""),
-            "database": text(sent, "database", ""),
-            "basicAuth": flag(sent, "basicAuth"),
-            "basicAuthUser": text(sent, "basicAuthUser", ""),
-            "withCredentials": flag(sent, "withCredentials"),
-            "isDefault": default,
-            "jsonData": inner(sent, "jsonData"),
-            "version": version,
-            "secureJsonFields": fields,
-        }
-        with self._store.transaction():
-            other = self._store.named("datasources", SCOPE, name)
-            if other is not None and other.id != uid:
-                raise RefusedError(409, "data source with the same name already exists")
-            if default:
-                self._only_default(uid)
-            return self._store.put("datasources", SCOPE, uid, name=name, body=body)
-
-    def _only_default(self, uid: str) -> None:
-        for other in self._store.all("datasources", SCOPE):
-            if other.id != uid and other.body["isDefault"]:
-                body: Document = {**other.body, "isDefault": False}
-                self._store.put("datasources", SCOPE, other.id, name=other.name, body=body)
+    async def _named(self, request: Request) -> Response:
+        org = organisation(self._store, request)
+        held = org.named("datasources", request.path_params["name"])
+        if held is None:
+            raise RefusedError(404, "Data source not found")
+        return _told_or_gone(org, held, request)
 
 
-def _answer(done: str, held: Object) -> Response:
+def _told_or_gone(org: Organisation, held: Object, request: Request) -> Response:
+    if request.method == "GET":
+        return told(_told(org, held))
+    org.delete("datasources", held.id)
+    return told({"id": held.body["id"], "message": "Data source deleted"})
+
+
+def _put(org: Organisation, uid: str, sent: Document, before: Object | None) -> Object:
+    name = text(sent, "name")
+    default = flag(sent, "isDefault")
+    known = inner(before.body, "secureJsonFields") if before else {}
+    version = before.body["version"] if before else 0
+    body: Document = {
+        "id": before.body["id"] if before else org.next_number("datasources"),
+        "type": text(sent, "type"),
+        "access": text(sent, "access", "proxy"),
+        "url": text(sent, "url", ""),
+        "user": text(sent, "user", ""),
+        "database": text(sent, "database", ""),
+        "basicAuth": flag(sent, "basicAuth"),
+        "basicAuthUser": text(sent, "basicAuthUser", ""),
+        "withCredentials": flag(sent, "withCredentials"),
+        "isDefault": default,
+        "jsonData": inner(sent, "jsonData"),
+        "version": version + 1 if isinstance(version, int) else 1,
+        "secureJsonFields": dict.fromkeys([*known, *inner(sent, "secureJsonData")], True),
+    }
+    with org.transaction():
+        other = org.named("datasources", name)
+        if other is not None and other.id != uid:
+            raise RefusedError(409, "data source with the same name already exists")
+        if default:
+            _only_default(org, uid)
+        return org.put("datasources", uid, name=name, body=body)
+
+
+def _only_default(org: Organisation, uid: str) -> None:
+    for other in org.all("datasources"):
+        if other.id != uid and other.body["isDefault"]:
+            body: Document = {**other.body, "isDefault": False}
+            org.put("datasources", other.id, name=other.name, body=body)
+
+
+def _answer(org: Organisation, done: str, held: Object) -> Response:
     return told(
         {
             "id": held.body["id"],
             "name": held.name,
             "message": f"Datasource {done}",
-            "datasource": _told(held),
+            "datasource": _told(org, held),
         }
     )
 
 
-def _told(held: Object) -> Document:
+def _told(org: Organisation, held: Object) -> Document:
     return {
         **held.body,
         "uid": held.id,
-        "orgId": 1,
+        "orgId": org.number,
         "name": held.name,
         "typeLogoUrl": "",
         "readOnly": False,

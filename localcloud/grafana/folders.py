@@ -1,14 +1,15 @@
-"""Folders, nested or not, and the search that lists what is in them."""
+"""Folders, nested or not."""
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from localcloud.documents import document, parse, text
-from localcloud.grafana.answers import SCOPE, RefusedError, slug, told
+from localcloud.documents import document, flag, number, parse, text
+from localcloud.grafana.answers import RefusedError, own_uid, page, slug, told
+from localcloud.grafana.folder_permissions import forget
+from localcloud.grafana.organisations import organisation
 from localcloud.moments import plain
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from localcloud.documents import Document, Value
+    from localcloud.grafana.organisations import Organisation
     from localcloud.store import Object, Store
+
+_CHANGED = "the folder has been changed by someone else"
 
 
 class Folders:
@@ -32,32 +36,35 @@ class Folders:
             Route("/api/folders", self._collection, methods=["GET", "POST"]),
             Route("/api/folders/{uid}", self._member, methods=["GET", "PUT", "DELETE"]),
             Route("/api/folders/{uid}/move", self._move, methods=["POST"]),
-            Route("/api/search", self._search, methods=["GET"]),
         ]
 
     async def _collection(self, request: Request) -> Response:
+        org = organisation(self._store, request)
         if request.method == "GET":
-            return told([_told(held) for held in self._store.all("folders", SCOPE)])
+            above = request.query_params.get("parentUid", "")
+            found: list[Value] = [
+                _told(held) for held in org.all("folders") if held.body["parent"] == above
+            ]
+            return told(page(request, per_page="limit", default=1000, found=found).shown)
         sent = document(parse(await request.body()))
-        uid = text(sent, "uid", "") or secrets.token_hex(7)
+        uid = own_uid(sent)
         title = text(sent, "title", "")
         if not title:
             raise RefusedError(400, "folder title cannot be empty")
-        if self._store.get("folders", SCOPE, uid):
-            raise RefusedError(
-                412, "the folder has been changed by someone else", status="version-mismatch"
-            )
+        if org.get("folders", uid):
+            raise RefusedError(412, _CHANGED, status="version-mismatch")
         parent = text(sent, "parentUid", "")
-        self._check_place(uid, title, parent)
-        body: Document = {"id": self._store.next_number("folders"), "parent": parent, "version": 1}
-        return told(_told(self._store.put("folders", SCOPE, uid, name=title, body=body)))
+        _check_place(org, uid, title, parent)
+        body: Document = {"id": org.next_number("folders"), "parent": parent, "version": 1}
+        return told(_told(org.put("folders", uid, name=title, body=body)))
 
     async def _member(self, request: Request) -> Response:
-        held = self._found(request.path_params["uid"])
+        org = organisation(self._store, request)
+        held = _found(org, request.path_params["uid"])
         if request.method == "GET":
             return told(_told(held))
         if request.method == "DELETE":
-            self._delete(held, force=request.query_params.get("forceDeleteRules") == "true")
+            _delete(org, held, force=request.query_params.get("forceDeleteRules") == "true")
             return told(
                 {
                     "id": held.body["id"],
@@ -66,89 +73,69 @@ class Folders:
                 }
             )
         sent = document(parse(await request.body()))
-        title = text(sent, "title", held.name)
-        self._check_place(held.id, title, str(held.body["parent"]))
-        return told(_told(self._changed(held, title, str(held.body["parent"]))))
+        title = text(sent, "title", "") or held.name
+        if not flag(sent, "overwrite") and number(sent, "version", 0) != held.body["version"]:
+            raise RefusedError(412, _CHANGED, status="version-mismatch")
+        _check_place(org, held.id, title, str(held.body["parent"]))
+        return told(_told(_changed(org, held, title, str(held.body["parent"]))))
 
     async def _move(self, request: Request) -> Response:
-        held = self._found(request.path_params["uid"])
+        org = organisation(self._store, request)
+        held = _found(org, request.path_params["uid"])
         parent = text(document(parse(await request.body())), "parentUid", "")
         above = parent
         while above:
             if above == held.id:
                 raise RefusedError(400, "cannot move a folder into itself or below itself")
-            above = str(self._found(above).body["parent"])
-        self._check_place(held.id, held.name, parent)
-        return told(_told(self._changed(held, held.name, parent)))
+            above = str(_found(org, above).body["parent"])
+        _check_place(org, held.id, held.name, parent)
+        return told(_told(_changed(org, held, held.name, parent)))
 
-    async def _search(self, request: Request) -> Response:
-        query = request.query_params
-        wanted = [uid for part in query.getlist("folderUIDs") for uid in part.split(",")]
-        found: list[Value] = []
-        for kind, type_ in (("folders", "dash-folder"), ("dashboards", "dash-db")):
-            if query.get("type", type_) != type_:
-                continue
-            for held in self._store.all(kind, SCOPE):
-                place = str(held.body.get("parent" if kind == "folders" else "folder") or "")
-                if wanted and (place or "general") not in wanted:
-                    continue
-                if query.get("query", "").lower() not in held.name.lower():
-                    continue
-                found.append(
-                    {
-                        "id": held.body["id"],
-                        "uid": held.id,
-                        "title": held.name,
-                        "type": type_,
-                        "url": f"/{'dashboards/f' if kind == 'folders' else 'd'}/{held.id}",
-                        "folderUid": place,
-                    }
-                )
-        return told(found)
 
-    def _found(self, uid: str) -> Object:
-        held = self._store.get("folders", SCOPE, uid)
-        if held is None:
-            raise RefusedError(404, "folder not found", status="not-found")
-        return held
+def _found(org: Organisation, uid: str) -> Object:
+    held = org.get("folders", uid)
+    if held is None:
+        raise RefusedError(404, "folder not found", status="not-found")
+    return held
 
-    def _check_place(self, uid: str, title: str, parent: str) -> None:
-        if parent:
-            self._found(parent)
-        for other in self._store.all("folders", SCOPE):
-            if (other.name, other.body["parent"]) == (title, parent) and other.id != uid:
-                raise RefusedError(
-                    409, "a folder with the same name already exists in the current location"
-                )
 
-    def _changed(self, held: Object, title: str, parent: str) -> Object:
-        version = held.body["version"]
-        body: Document = {
-            **held.body,
-            "parent": parent,
-            "version": version + 1 if isinstance(version, int) else 1,
-        }
-        return self._store.put("folders", SCOPE, held.id, name=title, body=body)
+def _check_place(org: Organisation, uid: str, title: str, parent: str) -> None:
+    if parent:
+        _found(org, parent)
+    for other in org.all_named("folders", title):
+        if other.body["parent"] == parent and other.id != uid:
+            raise RefusedError(
+                409, "a folder with the same name already exists in the current location"
+            )
 
-    def _delete(self, folder: Object, *, force: bool) -> None:
-        """Delete a folder with all that is in it."""
-        with self._store.transaction():
-            groups = [
-                group
-                for group in self._store.all("rule-groups", SCOPE)
-                if group.body["folder"] == folder.id
-            ]
-            if groups and not force:
-                raise RefusedError(400, "folder cannot be deleted: folder contains alert rules")
-            for group in groups:
-                self._store.delete("rule-groups", SCOPE, group.id)
-            for dashboard in self._store.all("dashboards", SCOPE):
-                if dashboard.body["folder"] == folder.id:
-                    self._store.delete("dashboards", SCOPE, dashboard.id)
-            for inside in self._store.all("folders", SCOPE):
-                if inside.body["parent"] == folder.id:
-                    self._delete(inside, force=force)
-            self._store.delete("folders", SCOPE, folder.id)
+
+def _changed(org: Organisation, held: Object, title: str, parent: str) -> Object:
+    version = held.body["version"]
+    body: Document = {
+        **held.body,
+        "parent": parent,
+        "version": version + 1 if isinstance(version, int) else 1,
+    }
+    return org.put("folders", held.id, name=title, body=body)
+
+
+def _delete(org: Organisation, folder: Object, *, force: bool) -> None:
+    """Delete a folder with all that is in it."""
+    with org.transaction():
+        groups = [group for group in org.all("rule-groups") if group.body["folder"] == folder.id]
+        if groups and not force:
+            raise RefusedError(400, "folder cannot be deleted: folder contains alert rules")
+        for group in groups:
+            org.delete("rule-groups", group.id)
+        for kind in ("dashboards", "library-elements"):
+            for held in org.all(kind):
+                if held.body["folder"] == folder.id:
+                    org.delete(kind, held.id)
+        for inside in org.all("folders"):
+            if inside.body["parent"] == folder.id:
+                _delete(org, inside, force=force)
+        forget(org, folder)
+        org.delete("folders", folder.id)
 
 
 def _told(held: Object) -> Document:

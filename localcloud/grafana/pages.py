@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from localcloud.documents import inner, text
-from localcloud.grafana.answers import SCOPE
+from localcloud.documents import inner
+from localcloud.grafana.organisations import organisation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ class DashboardPages:
         return [Route("/d/{uid}", self._page), Route("/d/{uid}/{slug}", self._page)]
 
     async def _page(self, request: Request) -> Response:
-        held = self._store.get("dashboards", SCOPE, request.path_params["uid"])
+        held = organisation(self._store, request).get("dashboards", request.path_params["uid"])
         if held is None:
             return HTMLResponse(
                 _PAGE.format(title="No such dashboard", description="", panels=""), 404
@@ -65,7 +65,7 @@ class DashboardPages:
         model = inner(held.body, "model")
         page = _PAGE.format(
             title=escape(held.name),
-            description=escape(text(model, "description", "")),
+            description=escape(_words(model, "description")),
             panels="\n".join(_panel(panel) for panel in _panels(model)),
         )
         return HTMLResponse(page)
@@ -79,13 +79,19 @@ def _panels(model: Document) -> Iterator[Document]:
 
 
 def _panel(panel: Document) -> str:
-    queries = (text(target, "expr", "") for target in _documents(panel.get("targets")))
+    queries = (_words(target, "expr") for target in _documents(panel.get("targets")))
     return _PANEL.format(
-        title=escape(text(panel, "title", "")),
-        description=escape(text(panel, "description", "")),
+        title=escape(_words(panel, "title")),
+        description=escape(_words(panel, "description")),
         queries="".join(f"<code>{escape(query)}</code>" for query in queries if query),
     )
 
 
 def _documents(value: object) -> list[Document]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _words(source: Document, key: str) -> str:
+    """Return a text of a model, which nobody checked: anything else counts as none."""
+    value = source.get(key)
+    return value if isinstance(value, str) else ""

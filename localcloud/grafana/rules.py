@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from localcloud.documents import document, documents, inner, number, parse, text
-from localcloud.grafana.answers import SCOPE, RefusedError, empty, provenance, told
-from localcloud.grafana.contacts import exists
+from localcloud.documents import document, documents, number, parse, text
+from localcloud.grafana.answers import RefusedError, empty, own_uid, provenance, told
+from localcloud.grafana.organisations import organisation
+from localcloud.grafana.rule_checks import check_interval, check_rule, check_unique
 from localcloud.moments import now, plain
 
 if TYPE_CHECKING:
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from localcloud.documents import Document, Value
+    from localcloud.grafana.organisations import Organisation
     from localcloud.store import Object, Store
 
-_STEP = 10
-"""Seconds: evaluation intervals are multiples of it."""
+_INTERVAL = 60
+"""Seconds: how often a group is evaluated that does not say."""
 
 
 class RuleGroups:
@@ -35,136 +36,155 @@ class RuleGroups:
     def routes(self) -> list[Route]:
         """Return the routes."""
         base = "/api/v1/provisioning"
-        group = f"{base}/folder/{{folder}}/rule-groups/{{group}}"
+        group = f"{base}/folder/{{folder}}/rule-groups/{{group:path}}"
         return [
-            Route(f"{base}/alert-rules", self._rules, methods=["GET"]),
-            Route(f"{base}/alert-rules/{{uid}}", self._rule, methods=["GET", "DELETE"]),
+            Route(f"{base}/alert-rules", self._rules, methods=["GET", "POST"]),
+            Route(f"{base}/alert-rules/{{uid}}", self._rule, methods=["GET", "PUT", "DELETE"]),
             Route(group, self._group, methods=["GET", "PUT", "DELETE"]),
         ]
 
-    async def _rules(self, _request: Request) -> Response:
-        return told([rule for _, rule in self._all()])
+    async def _rules(self, request: Request) -> Response:
+        org = organisation(self._store, request)
+        if request.method == "GET":
+            return told([rule for _, rule in all_rules(org)])
+        sent = document(parse(await request.body()))
+        folder, name = text(sent, "folderUID"), text(sent, "ruleGroup")
+        before = org.get("rule-groups", f"{folder}:{name}")
+        others = documents(before.body, "rules") if before else []
+        interval = number(before.body, "interval") if before else _INTERVAL
+        group = _put(org, (folder, name), interval, [*others, sent], request)
+        return told(documents(group.body, "rules")[-1], 201)
 
     async def _rule(self, request: Request) -> Response:
+        org = organisation(self._store, request)
         uid = str(request.path_params["uid"])
-        for group, rule in self._all():
-            if rule["uid"] != uid:
-                continue
-            if request.method == "GET":
-                return told(rule)
-            left: list[Value] = [
-                other for other in documents(group.body, "rules") if other["uid"] != uid
-            ]
-            if left:
-                body: Document = {**group.body, "rules": left}
-                self._store.put("rule-groups", SCOPE, group.id, name=group.name, body=body)
-            else:
-                self._store.delete("rule-groups", SCOPE, group.id)
+        group = org.with_rule(uid)
+        if group is None:
+            # Deleting a rule that is not there is no error in Grafana; reading one is.
+            return empty() if request.method == "DELETE" else empty(404)
+        if request.method == "GET":
+            return told(_rule_of(group, uid))
+        if request.method == "DELETE":
+            _without(org, group, uid)
             return empty()
-        # Deleting a rule that is not there is no error in Grafana; reading one is.
-        return empty() if request.method == "DELETE" else empty(404)
+        sent: Document = {**document(parse(await request.body())), "uid": uid}
+        place = (
+            text(sent, "folderUID", group.id.partition(":")[0]),
+            text(sent, "ruleGroup", group.name),
+        )
+        with org.transaction():
+            if ":".join(place) == group.id:
+                rules = [
+                    sent if other["uid"] == uid else other
+                    for other in documents(group.body, "rules")
+                ]
+                kept = _put(org, place, number(group.body, "interval"), rules, request)
+            else:
+                _without(org, group, uid)
+                there = org.get("rule-groups", ":".join(place))
+                rules = [*(documents(there.body, "rules") if there else []), sent]
+                interval = number((there or group).body, "interval")
+                kept = _put(org, place, interval, rules, request)
+        return told(_rule_of(kept, uid))
 
     async def _group(self, request: Request) -> Response:
-        folder = str(request.path_params["folder"])
-        name = str(request.path_params["group"])
-        identifier = f"{folder}:{name}"
-        held = self._store.get("rule-groups", SCOPE, identifier)
+        org = organisation(self._store, request)
+        place = str(request.path_params["folder"]), str(request.path_params["group"])
+        held = org.get("rule-groups", ":".join(place))
         if request.method == "PUT":
-            return told(_told(self._put(folder, name, request, await request.body(), held)))
+            sent = document(parse(await request.body()))
+            interval = number(sent, "interval", _INTERVAL)
+            rules = documents(sent, "rules")
+            return told(_told(_put(org, place, interval, rules, request)))
         if held is None:
             raise RefusedError(
                 404, "rule group not found", messageId="", statusCode=404, traceID=""
             )
         if request.method == "DELETE":
-            self._store.delete("rule-groups", SCOPE, identifier)
+            org.delete("rule-groups", held.id)
             return empty()
         return told(_told(held))
 
-    def _put(
-        self, folder: str, name: str, request: Request, body: bytes, before: Object | None
-    ) -> Object:
-        sent = document(parse(body))
-        if self._store.get("folders", SCOPE, folder) is None:
-            raise RefusedError(404, "folder not found")
-        interval = number(sent, "interval", 60)
-        if interval <= 0 or interval % _STEP:
-            raise RefusedError(
-                400,
-                f"invalid alert rule: interval ({interval:g}s) should be non-zero and divided "
-                f"exactly by scheduler interval: {_STEP}s",
-            )
-        known = {
-            str(rule["uid"]): rule for rule in documents(before.body if before else {}, "rules")
-        }
-        owner = provenance(request)
-        rules = [self._kept(rule, folder, name, owner, known) for rule in documents(sent, "rules")]
-        self._check_unique(f"{folder}:{name}", folder, rules)
-        listed: list[Value] = list(rules)
-        kept: Document = {"folder": folder, "interval": interval, "rules": listed}
-        return self._store.put("rule-groups", SCOPE, f"{folder}:{name}", name=name, body=kept)
 
-    def _kept(
-        self, sent: Document, folder: str, group: str, owner: str, known: dict[str, Document]
-    ) -> Document:
-        uid = text(sent, "uid", "") or secrets.token_hex(7)
-        title = text(sent, "title", "")
-        if not title:
-            raise RefusedError(400, "invalid alert rule: no title is set")
-        queries = {text(query, "refId", "") for query in documents(sent, "data")}
-        condition = text(sent, "condition", "")
-        if condition not in queries:
-            raise RefusedError(
-                400,
-                f"invalid alert rule: condition {condition} does not exist, must be one of "
-                f"{sorted(queries)}",
-            )
-        receiver = text(inner(sent, "notification_settings"), "receiver", "")
-        if receiver and not exists(self._store, receiver):
-            raise RefusedError(
-                400, f"invalid alert rule '{title}': receiver '{receiver}' does not exist"
-            )
-        before = known.get(uid)
-        return {
-            "notification_settings": None,
-            "record": None,
-            **sent,
-            "id": before["id"] if before else self._store.next_number("rules"),
-            "uid": uid,
-            "orgID": 1,
-            "folderUID": folder,
-            "ruleGroup": group,
-            "isPaused": sent.get("isPaused") is True,
-            "updated": plain(now()),
-            "provenance": owner,
-        }
+def all_rules(org: Organisation) -> Iterator[tuple[Object, Document]]:
+    """Yield every rule with its group."""
+    for group in org.all("rule-groups"):
+        for rule in documents(group.body, "rules"):
+            yield group, rule
 
-    def _check_unique(self, identifier: str, folder: str, rules: list[Document]) -> None:
-        for group, other in self._all():
-            if group.id == identifier:
-                continue
-            for rule in rules:
-                if rule["uid"] == other["uid"]:
-                    raise RefusedError(
-                        409, f"conflict: rule uid {rule['uid']!r} is used in group {group.name!r}"
-                    )
-                if (other["folderUID"], other["title"]) == (folder, rule["title"]):
-                    raise RefusedError(
-                        409,
-                        "conflict: a rule with the same title exists in the folder: "
-                        f"{rule['title']!r}",
-                    )
-        for field in ("uid", "title"):
-            seen: set[str] = set()
-            for rule in rules:
-                value = str(rule[field])
-                if value in seen:
-                    raise RefusedError(409, f"conflict: {field} {value!r} is there twice")
-                seen.add(value)
 
-    def _all(self) -> Iterator[tuple[Object, Document]]:
-        for group in self._store.all("rule-groups", SCOPE):
-            for rule in documents(group.body, "rules"):
-                yield group, rule
+def _put(
+    org: Organisation,
+    place: tuple[str, str],
+    interval: float,
+    wanted: list[Document],
+    request: Request,
+) -> Object:
+    """Make a group, known by its folder and name, what is wanted."""
+    folder, name = place
+    if org.get("folders", folder) is None:
+        raise RefusedError(404, "folder not found")
+    check_interval(interval)
+    before = org.get("rule-groups", f"{folder}:{name}")
+    known = {str(rule["uid"]): rule for rule in documents(before.body if before else {}, "rules")}
+    owner = provenance(request)
+    rules = [_kept(org, rule, place, owner, known) for rule in wanted]
+    check_unique(rules, _alike(org, f"{folder}:{name}", rules))
+    listed: list[Value] = [*rules]
+    kept: Document = {"folder": folder, "interval": interval, "rules": listed}
+    return org.put("rule-groups", f"{folder}:{name}", name=name, body=kept)
+
+
+def _rule_of(group: Object, uid: str) -> Document:
+    return next(rule for rule in documents(group.body, "rules") if rule["uid"] == uid)
+
+
+def _alike(org: Organisation, own: str, rules: list[Document]) -> list[Document]:
+    """Return rules of other groups: those that may have the uid or title of one of these."""
+    groups: dict[str, Object] = {}
+    for rule in rules:
+        same = org.with_rule(str(rule["uid"]), own)
+        titled = org.with_rule_titled(str(rule["folderUID"]), str(rule["title"]), own)
+        groups |= {group.id: group for group in [*titled, *([same] if same else [])]}
+    return [rule for group in groups.values() for rule in documents(group.body, "rules")]
+
+
+def _kept(
+    org: Organisation,
+    sent: Document,
+    place: tuple[str, str],
+    owner: str,
+    known: dict[str, Document],
+) -> Document:
+    check_rule(org, sent)
+    uid = own_uid(sent)
+    before = known.get(uid)
+    return {
+        "condition": "",
+        "for": "0s",
+        "noDataState": "",
+        "execErrState": "",
+        "notification_settings": None,
+        "record": None,
+        **sent,
+        "id": before["id"] if before else org.next_number("rules"),
+        "uid": uid,
+        "orgID": org.number,
+        "folderUID": place[0],
+        "ruleGroup": place[1],
+        "isPaused": sent.get("isPaused") is True,
+        "updated": plain(now()),
+        "provenance": owner,
+    }
+
+
+def _without(org: Organisation, group: Object, uid: str) -> None:
+    """Take a rule out of its group; a group without rules is none."""
+    left: list[Value] = [other for other in documents(group.body, "rules") if other["uid"] != uid]
+    if left:
+        org.put("rule-groups", group.id, name=group.name, body={**group.body, "rules": left})
+    else:
+        org.delete("rule-groups", group.id)
 
 
 def _told(held: Object) -> Document:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
+from localcloud.documents import text, texts
 from localcloud.inbox.messages import arrival
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from aiosmtpd.smtp import Envelope, Session
 
     from localcloud.documents import Document
-    from localcloud.inbox.messages import Messages
+    from localcloud.inbox.messages import Arrival, Messages
 
 _LARGEST_MAIL = 10 * 1024 * 1024
 
@@ -70,20 +71,42 @@ class _Server(SMTP):
                 headers,
                 channel=str(session.auth_data),
                 transport="mail",
-                payload=_payload(message, envelope),
+                payload=_payload(message, envelope.mail_from or "", list(envelope.rcpt_tos)),
             )
         )
         return "250 2.0.0 accepted"
 
 
-def _payload(message: EmailMessage, envelope: Envelope) -> Document:
+def shipped(script: str, mail: Document) -> Arrival:
+    """Return the delivery of a mail that a Worker sent; its channel is the Worker.
+
+    Raises:
+        MalformedError: `mail` does not hold `to` as a list, with `raw` or with `from`, `subject`,
+            `text` and `html`.
+
+    """
+    to = texts(mail, "to")
+    raw = text(mail, "raw", "")
+    if raw:
+        message = email.message_from_string(raw, policy=email.policy.default)
+        headers = {name.lower(): str(value) for name, value in message.items()}
+        headers.setdefault("x-belfry-message", headers.get("message-id", ""))
+        payload = _payload(message, str(mail.get("from") or ""), to)
+    else:
+        headers = {}
+        payload = {"from": str(mail.get("from") or ""), "to": [*to]}
+        payload |= {part: str(mail.get(part) or "") for part in ("subject", "text", "html")}
+    return arrival(headers, channel=script, transport="mail", payload=payload)
+
+
+def _payload(message: EmailMessage, sender: str, recipients: list[str]) -> Document:
     def part(kind: str) -> str:
         body = message.get_body(preferencelist=(kind,))
         return "" if body is None else str(body.get_content()).replace("\r\n", "\n")
 
     return {
-        "from": str(message.get("from") or envelope.mail_from or ""),
-        "to": list(envelope.rcpt_tos),
+        "from": str(message.get("from") or sender),
+        "to": [*recipients],
         "subject": str(message.get("subject") or ""),
         "text": part("plain"),
         "html": part("html"),

@@ -6,7 +6,8 @@ import { pipeline } from "node:stream/promises";
 import { KEEPER } from "./group.mjs";
 import { groupOfShelf, running, setPlan } from "./groups.mjs";
 import { Answer, Late, within } from "./patience.mjs";
-import { runKey, runs } from "./tail.mjs";
+import { waitingIn } from "./queues.mjs";
+import { follow, ownFrames, runKey, runs, wellFormed } from "./tail.mjs";
 
 const SHELF_PATIENCE = 30_000;
 const AGAIN_AFTER = 250;
@@ -34,7 +35,7 @@ function inward(request) {
 
 const seconds = (value, fallback) => 1000 * Number(value ?? fallback);
 
-async function forward(request, response, script) {
+async function forward(request, response, address) {
   const url = decodeURIComponent(request.headers["x-localcloud-url"]);
   const limit = seconds(request.headers["x-localcloud-within"], 30);
   const bodiless = request.method === "GET" || request.method === "HEAD";
@@ -42,9 +43,9 @@ async function forward(request, response, script) {
   if (!bodiless) Object.assign(init, { body: Readable.toWeb(request), duplex: "half" });
   let answer;
   for (let attempt = 0; answer === undefined; attempt += 1) {
-    const group = await running(script);
+    const { group, name } = await running(address);
     try {
-      answer = await within(limit, group.ask(script, url, init));
+      answer = await within(limit, group.serve(name, url, init));
     } catch (problem) {
       if (problem instanceof Late) {
         void group.check(1);
@@ -60,7 +61,7 @@ async function forward(request, response, script) {
     const thrown = /^([^]*?)\n\s+at async Object\.fetch \(.*entry\.worker\.js/.exec(text);
     if (thrown) {
       const hung = thrown[1].includes("had hung");
-      throw new Answer(hung ? 504 : 500, hung ? "The Worker never answers: it hangs." : thrown[1]);
+      throw new Answer(hung ? 504 : 500, hung ? "The Worker never answers: it hangs." : ownFrames(thrown[1]));
     }
     answer = new Response(text, { status: 500, headers: answer.headers });
   }
@@ -78,8 +79,9 @@ async function scheduled({ script, cron, at, limit }) {
   const tailed = new Promise((resolve) => runs.set(key, resolve));
   let group;
   try {
-    group = await running(script);
-    const worker = await group.miniflare.getWorker(script);
+    const { group: present, name } = await running(script);
+    group = present;
+    const worker = await group.miniflare.getWorker(name);
     const { outcome } = await within(
       1000 * limit,
       worker.scheduled({ cron, scheduledTime: new Date(at) }),
@@ -104,10 +106,10 @@ async function body(request) {
 }
 
 function json(response, value) {
-  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
+  response.writeHead(200, { "content-type": "application/json" }).end(wellFormed(value));
 }
 
-/** Reads, writes or lists what a namespace or bucket holds. */
+/** Reads, writes, lists or asks what a namespace, bucket or database holds. */
 async function shelve(request, response, url) {
   const [, , kind, id] = url.pathname.split("/");
   const group = await groupOfShelf(kind, id);
@@ -115,7 +117,7 @@ async function shelve(request, response, url) {
   target.search = url.search;
   target.searchParams.set("shelf", id);
   const init = { method: request.method, headers: inward(request) };
-  if (request.method === "PUT") init.body = await body(request);
+  if (request.method === "PUT" || request.method === "POST") init.body = await body(request);
   const answer = await within(SHELF_PATIENCE, group.ask(KEEPER, target.href, init));
   const headers = [...answer.headers].filter(([name]) => !NOT_BACK.has(name)).flat();
   response.writeHead(answer.status, headers);
@@ -129,10 +131,12 @@ async function shelve(request, response, url) {
  */
 export async function answer(request, response) {
   const url = new URL(request.url, "http://host");
-  const [, what, name] = url.pathname.split("/");
+  const [, what, name, more] = url.pathname.split("/");
   if (what === "plan") json(response, await setPlan(JSON.parse(await body(request))));
   else if (what === "scheduled") json(response, await scheduled(JSON.parse(await body(request))));
   else if (what === "fetch") await forward(request, response, decodeURIComponent(name));
   else if (what === "shelf") await shelve(request, response, url);
+  else if (what === "follow") json(response, follow(JSON.parse(await body(request))) ?? null);
+  else if (what === "waiting") json(response, waitingIn(name, decodeURIComponent(more)));
   else throw new Answer(404, "unknown call");
 }

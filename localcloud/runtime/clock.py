@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from localcloud.addresses import address
 from localcloud.crons import next_run
+from localcloud.documents import MalformedError
 from localcloud.moments import now
 from localcloud.runtime.journal import Run
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from localcloud.store import Store
 
 _PAUSED = "crons paused"
+MOST_MINUTES = 1_440
+"""Of a range that is run by hand: a day."""
 _AFTER = 0.002
 """Seconds past the minute, so that a timer which is early does not make it the minute before."""
 
@@ -25,7 +29,7 @@ _AFTER = 0.002
 class Runner(Protocol):
     """Whoever runs cron handlers."""
 
-    async def scheduled(self, script: str, cron: str, at: int) -> Run:
+    async def scheduled(self, worker: str, cron: str, at: int) -> Run:
         """Run a cron handler once and keep what came of it."""
 
 
@@ -42,6 +46,7 @@ class Cron:
     """One cron of one Worker."""
 
     script: str
+    """The Worker's address."""
     expression: str
 
 
@@ -76,7 +81,7 @@ class Clock:
     def crons(self) -> list[Cron]:
         """Return the crons of all Workers."""
         return [
-            Cron(script=held.scope.rsplit("/", 1)[1], expression=held.id)
+            Cron(script=address(*held.scope.rsplit("/scripts/", 1)), expression=held.id)
             for held in self._store.all("schedules")
         ]
 
@@ -91,24 +96,52 @@ class Clock:
             if not self.paused and timedelta(0) <= late < timedelta(minutes=1):
                 self._tick(minute)
 
-    async def drive(self, at: int | None, cron: str | None, script: str | None) -> list[Run]:
+    async def drive(self, at: datetime | None, cron: str | None, script: str | None) -> list[Run]:
         """Run crons by hand and wait for them.
 
         Args:
-            at: the time that handlers are told, milliseconds since 1970; None: now.
+            at: the time that handlers are told; None: now.
             cron: the one expression to run, due or not; None: those due in the minute of `at`.
-            script: the one Worker to run them of; None: of all.
+            script: the address of the one Worker to run them of; None: of all.
 
         """
-        moment = self._time.now() if at is None else datetime.fromtimestamp(at / 1000, UTC)
-        told = round(moment.timestamp() * 1000)
+        moment = self._time.now() if at is None else at
         due = [
             known
             for known in sorted(self.crons())
             if script in (None, known.script)
             and (cron == known.expression if cron else is_due(known.expression, moment))
         ]
+        told = round(moment.timestamp() * 1000)
         return list(await asyncio.gather(*(self._after_present(known, told) for known in due)))
+
+    async def drive_through(
+        self, first: datetime, last: datetime, cron: str | None, script: str | None
+    ) -> list[Run]:
+        """Run what is due in each minute of a range, one minute after the other.
+
+        Args:
+            first: the first minute.
+            last: the last one, included.
+            cron: the one expression to run, where it is due; None: all.
+            script: the address of the one Worker to run them of; None: of all.
+
+        Raises:
+            MalformedError: the range is empty or longer than a day.
+
+        """
+        minute = first.replace(second=0, microsecond=0)
+        minutes = (last - minute) // timedelta(minutes=1) + 1
+        if not 1 <= minutes <= MOST_MINUTES:
+            raise MalformedError(
+                f"until must be 0 to {MOST_MINUTES - 1} minutes after at, not {minutes - 1}"
+            )
+        runs: list[Run] = []
+        for _ in range(minutes):
+            if cron is None or is_due(cron, minute):
+                runs += await self.drive(minute, cron, script)
+            minute += timedelta(minutes=1)
+        return runs
 
     def _tick(self, minute: datetime) -> None:
         told = round(minute.timestamp() * 1000)

@@ -2,6 +2,7 @@
 
 import { Group } from "./group.mjs";
 import { Answer, within } from "./patience.mjs";
+import { follow } from "./tail.mjs";
 
 const START = 20_000;
 
@@ -37,23 +38,29 @@ const planned = new Promise((resolve) => {
 
 /**
  * Run what a plan says.
- * @param {{ groups: object[], storages: string[] }} plan the groups, and the ids of all shelves that exist
- * @returns {Promise<Record<string, string | null>>} each Worker, and why it cannot start
+ * @param {{ groups: object[], storages: string[], followed: object }} plan the groups, the ids of all shelves that
+ *   exist, and whose invocations somebody follows
+ * @returns {Promise<Record<string, string | null>>} the address of each Worker, and why it cannot start
  */
 export async function setPlan(plan) {
   present = plan;
+  follow(plan.followed);
   const done = apply(plan);
   begun();
   await done;
   const workers = {};
   for (const { spec, problems } of groups.values()) {
-    for (const { name } of spec.workers) workers[name] = problems.get(name) ?? null;
+    for (const { address, name } of spec.workers) workers[address] = problems.get(name) ?? null;
   }
   return workers;
 }
 
-function groupOf(script) {
-  return [...groups.values()].find(({ spec }) => spec.workers.some(({ name }) => name === script));
+function found(address) {
+  for (const group of groups.values()) {
+    const worker = group.spec.workers.find((one) => one.address === address);
+    if (worker !== undefined) return { group, name: worker.name };
+  }
+  throw new Answer(503, "The Worker is not in the plan yet.");
 }
 
 /** The group that holds a shelf; one is started for it if there is none. */
@@ -70,15 +77,14 @@ export async function groupOfShelf(kind, id) {
   return group;
 }
 
-/** The group in which a Worker runs. */
-export async function running(script) {
+/** The group in which the Worker of an address runs, and the name that it has there. */
+export async function running(address) {
   await within(START, planned).catch(() => {});
-  const group = groupOf(script);
-  if (group === undefined) throw new Answer(503, "The Worker is not in the plan yet.");
+  const { group, name } = found(address);
   await group.ready.catch((problem) => {
     throw new Answer(503, `workerd does not start: ${problem.message}`);
   });
-  const problem = group.problems.get(script);
+  const problem = group.problems.get(name);
   if (problem !== undefined) throw new Answer(503, `The Worker cannot start: ${problem}`);
-  return group;
+  return { group, name };
 }

@@ -6,13 +6,20 @@ import { createServer } from "node:http";
 
 import { answer } from "./calls.mjs";
 import { groups } from "./groups.mjs";
-import { Answer } from "./patience.mjs";
+import { Answer, Late } from "./patience.mjs";
 import { tell } from "./tail.mjs";
 
 const token = process.env.LOCALCLOUD_TOKEN;
 delete process.env.LOCALCLOUD_TOKEN;
 const PING_EVERY = 5_000;
 const END_WITHIN = 3_000;
+
+/** Why a call failed, without the stack and the paths that some messages hold. */
+function inOneLine(problem) {
+  if (problem instanceof Late) return "it did not answer in time";
+  if (problem instanceof Answer) return problem.message;
+  return String(problem?.message ?? problem).split("\n", 1)[0].replace(/(?:file:\/\/)?(?:\/[^\s/:'"()]+){2,}/g, "…");
+}
 
 async function handle(request, response) {
   if (request.headers.authorization !== `Bearer ${token}`) throw new Answer(403, "wrong token");
@@ -27,7 +34,7 @@ const server = createServer((request, response) => {
     }
     const status = problem instanceof Answer ? problem.status : 503;
     response.writeHead(status, { "x-localcloud-problem": "1", "content-type": "text/plain; charset=utf-8" });
-    response.end(problem.message);
+    response.end(inOneLine(problem));
   });
 });
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from localcloud.runtime.journal import event_of
+from localcloud.runtime.journal import LONGEST_LINE, event_of
 from localcloud.shelves import UnavailableError
 
 if TYPE_CHECKING:
@@ -68,7 +68,10 @@ class Host:
                 await asyncio.sleep(_BACK_OFF[-1])
                 self.problem = self._missing()
             began = time.monotonic()
-            reason = await self._once(event, up)
+            try:
+                reason = await self._once(event, up)
+            except OSError as problem:
+                reason = f"Node cannot be started: {problem}"
             attempt = 0 if time.monotonic() - began > _STEADY else attempt + 1
             delay = _BACK_OFF[min(attempt, len(_BACK_OFF) - 1)]
             _LOG.error("the Workers' runtime ended: %s; starting it again in %s s", reason, delay)
@@ -158,10 +161,11 @@ class Host:
         try:
             if process.stdout is None:
                 raise RuntimeError("Node was started without a pipe")
-            async for line in process.stdout:
+            while line := await _line(process.stdout):
                 told = event_of(line)
                 if told is None:
-                    _LOG.info("runtime: %s", line.decode(errors="replace").rstrip())
+                    said = self._journal.struck(line.decode(errors="replace").rstrip())
+                    _LOG.info("runtime: %s", said[:LONGEST_LINE])
                 elif told.get("event") == "listening":
                     self._client = httpx.AsyncClient(
                         base_url=f"http://127.0.0.1:{told['port']}",
@@ -214,6 +218,15 @@ def _native(modules: Path) -> Path | None:
 def _leashed(*command: str) -> list[str]:
     """Return a command whose process dies with the one that starts it."""
     return [sys.executable, "-I", "-S", str(_HERE / "leash.py"), *command]
+
+
+async def _line(output: asyncio.StreamReader) -> bytes:
+    """Return the next line of Node's output; empty: it has ended. Lines without end are dropped."""
+    while True:
+        try:
+            return await output.readline()
+        except ValueError:
+            _LOG.warning("runtime: a line of more than %d bytes was dropped", _LONGEST_LINE)
 
 
 async def _ended(process: asyncio.subprocess.Process, client: httpx.AsyncClient | None) -> None:

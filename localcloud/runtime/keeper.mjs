@@ -62,16 +62,44 @@ const r2 = {
   },
 };
 
-const kinds = { kv, r2 };
+/** What a D1 database does: all statements, or none. */
+const d1 = {
+  async POST(database, _, request) {
+    const statements = await request.json();
+    try {
+      const prepared = statements.map(({ sql, params }) => database.prepare(sql).bind(...params));
+      return Response.json({ results: await database.batch(prepared) });
+    } catch (problem) {
+      return Response.json({ error: problem.message.replace(/^D1_ERROR: /, "") });
+    }
+  },
+};
+
+const kinds = { kv, r2, d1 };
+
+/** What storage says when it fails without the caller's doing. */
+const OWN_FAULT = /internal error|network connection lost|failed: 5\d\d|\(10001\)/i;
+
+/** The refusal of a call: 400 for what the caller asked, 500 for what is wrong with storage; never a stack. */
+function refused(problem) {
+  const reason = String(problem?.message ?? problem).split("\n", 1)[0];
+  return new Response(reason, { status: OWN_FAULT.test(reason) ? 500 : 400, headers: { "x-localcloud-refused": "1" } });
+}
 
 export default {
   async fetch(request, env) {
     const url = new URL(request.url);
     const kind = kinds[url.pathname.slice(1)];
     if (kind === undefined) return new Response("alive");
+    const held = shelf(env, url);
+    if (held === undefined) return new Response("it has gone meanwhile", { status: 404, headers: { "x-localcloud-gone": "1" } });
     const prefix = url.searchParams.get("prefix");
-    if (prefix !== null) return kind.list(shelf(env, url), prefix);
-    return kind[request.method](shelf(env, url), url.searchParams.get("key"), request);
+    try {
+      if (prefix !== null) return await kind.list(held, prefix);
+      return await kind[request.method](held, url.searchParams.get("key"), request);
+    } catch (problem) {
+      return refused(problem);
+    }
   },
 
   async tail(events, env) {

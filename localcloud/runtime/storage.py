@@ -1,4 +1,4 @@
-"""What namespaces and buckets hold, read and written where Workers see it."""
+"""What namespaces, buckets and databases hold, read and written where Workers see it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ from urllib.parse import quote, unquote
 
 import httpx
 
-from localcloud.documents import items, parse
-from localcloud.shelves import Held, UnavailableError
+from localcloud.documents import MalformedError, document, documents, items, parse, text
+from localcloud.shelves import Held, StatementError, UnavailableError
 
 if TYPE_CHECKING:
-    from localcloud.documents import Value
+    from localcloud.documents import Document, Value
     from localcloud.runtime.host import Host
     from localcloud.runtime.workers import Workers
+    from localcloud.shelves import Statement
 
 _PATIENCE = 40.0
+_LONGEST = 1024
+"""Bytes of a key or of what keys begin with: those of R2, the longer ones."""
+_TOO_LARGE = 431
+"""How Node answers headers that are longer than it takes."""
+_LINE_END = "\n"
 
 
 class Storage:
@@ -61,6 +67,32 @@ class Storage:
         answer = await self._shelf("GET", kind, shelf, {"prefix": prefix})
         return items({"keys": parse(answer.content)}, "keys")
 
+    async def query(self, shelf: str, statements: list[Statement]) -> list[Document]:
+        """Run SQL on a database.
+
+        Raises:
+            StatementError: SQLite refuses a statement; nothing of the list has been done.
+
+        """
+        sent = [{"sql": one.sql, "params": [*one.params]} for one in statements]
+        answer = await self._shelf("POST", "d1", shelf, {}, content=json.dumps(sent).encode())
+        told = document(parse(answer.content))
+        if "error" in told:
+            raise StatementError(text(told, "error"))
+        return documents(told, "results")
+
+    async def waiting(self, account: str, queue: str) -> list[Document]:
+        """Return the messages that wait in a queue of an account, oldest first."""
+        answer = await self._host.call(
+            "GET",
+            f"/waiting/{account}/{quote(queue, safe='')}",
+            wait=self._patience,
+            timeout=_PATIENCE,
+        )
+        if answer.status_code != 200:
+            raise UnavailableError(answer.text)
+        return documents({"messages": parse(answer.content)}, "messages")
+
     async def _shelf(
         self,
         method: str,
@@ -71,6 +103,9 @@ class Storage:
         headers: dict[str, str] | None = None,
         content: bytes | None = None,
     ) -> httpx.Response:
+        for name, value in query.items():
+            if len(value.encode("utf-8", "surrogatepass")) > _LONGEST:
+                raise MalformedError(f"{name} may have {_LONGEST} bytes")
         await self._workers.settle()
         answer = await self._host.call(
             method,
@@ -80,6 +115,12 @@ class Storage:
             wait=self._patience,
             timeout=_PATIENCE,
         )
-        if "x-localcloud-problem" in answer.headers or answer.status_code >= 500:
+        if "x-localcloud-problem" in answer.headers or "x-localcloud-gone" in answer.headers:
             raise UnavailableError(answer.text)
+        if answer.status_code == _TOO_LARGE:
+            raise MalformedError("the key, the metadata or the media type is too long")
+        if answer.status_code >= 500:
+            raise RuntimeError(f"storage failed: {answer.text.partition(_LINE_END)[0]}")
+        if "x-localcloud-refused" in answer.headers:
+            raise MalformedError(answer.text)
         return answer

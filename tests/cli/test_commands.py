@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import pytest
 
 from cli.main import GROUPS, main
 from cli.output import Status
+from engine.pulumi import Operation, Summary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,6 +147,53 @@ def test_what_needs_a_running_cloud_says_how_to_start_it(
 def test_down_where_nothing_stands_is_done_already(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("down", "--json") == Status.DONE
     assert json.loads(capsys.readouterr().out)["succeeded"]
+
+
+class Standing:
+    """A stack on real accounts with one bucket; whoever destroys it is noted."""
+
+    client = None
+    timings = ()
+
+    def __init__(self) -> None:
+        self.stack = self
+        self.destroyed = False
+
+    def export(self, *, show_secrets: bool) -> dict[str, object]:
+        assert show_secrets, "inputs are compared in the clear"
+        kind = "cloudflare:index/r2Bucket:R2Bucket"
+        inputs = {"accountId": "a" * 32, "name": "archive"}
+        bucket = {"urn": f"urn:pulumi:prod::belfry::{kind}::b", "type": kind, "inputs": inputs}
+        return {"deployment": {"resources": [bucket]}}
+
+    def destroy(self, _on_line: object) -> Summary:
+        self.destroyed = True
+        told: dict[str, int] = {"delete": 1}
+        return Summary(
+            operation=Operation.DESTROY,
+            succeeded=True,
+            counts=told,
+            changes=(),
+            errors=(),
+            seconds=0,
+        )
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_before_the_end_of_a_stack_on_real_accounts_its_full_buckets_are_told(
+    agreed: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    standing = Standing()
+    monkeypatch.setattr("engine.operations.open_session", lambda *_: standing)
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n" if agreed else "n\n"))
+    status = run("down", "--stack", "prod")
+    assert status == (Status.DONE if agreed else Status.INTERRUPTED)
+    assert standing.destroyed is agreed
+    told = " ".join("".join(capsys.readouterr()).split())
+    assert "bucket archive has to be empty" in told
+    assert f"--endpoint-url https://{'a' * 32}.r2.cloudflarestorage.com" in told
 
 
 def test_a_tool_that_is_none_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:

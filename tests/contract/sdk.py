@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.standins import shapes
-from engine.standins.packages import PACKAGES
 from engine.standins.values import UNKNOWN, Value
+from tests.contract.resource_types import CLOUDFLARE, GRAFANA, sdk_class
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,17 +16,20 @@ if TYPE_CHECKING:
 
 
 class Properties:
-    """The property tables of every type that has a stand-in."""
+    """The property tables of every type that the platforms need."""
 
     def __init__(self, cache: Path) -> None:
         self._shapes = {
             token: shape
-            for name, package in PACKAGES.items()
+            for name, distribution, types in (
+                ("cloudflare", "pulumi-cloudflare", CLOUDFLARE),
+                ("grafana", "pulumiverse-grafana", GRAFANA),
+            )
             for token, shape in shapes.load(
                 name,
-                {token: kind.sdk for token, kind in package.kinds.items()},
+                {token: sdk_class(token) for token in types},
                 cache=cache,
-                distribution=package.distribution,
+                distribution=distribution,
             ).items()
         }
 

@@ -11,7 +11,8 @@ import pytest
 from pulumi import ComponentResource, ResourceOptions
 
 from engine.recorder import Recording, observe
-from tests.contract.values import CASES, SECRET_VALUE, Case
+from tests.contract.cases import CASES
+from tests.contract.values import SECRET_VALUE, Case
 
 if TYPE_CHECKING:
     from engine.documents import Json
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from tests.contract.sdk import Properties
 
 pytestmark = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+
+EMPTY = {"rules", "compatibilityFlags", "bindings", "filters"}
+"""What may be empty: the services tell it back so."""
 
 
 def recorded(case: Case, *, preview: bool = True, environment: str = "prod") -> Recording:
@@ -97,6 +101,13 @@ def test_the_sdk_knows_every_property(case: Case, properties: Properties, *, pre
     assert {child.key: properties.mistakes(child) for child in children} == {
         child.key: [] for child in children
     }
+
+
+def test_what_is_not_said_is_left_out(case: Case) -> None:
+    """An empty list or object in some properties of either provider shows as a change for ever."""
+    for child in children_of(recorded(case)):
+        assert {key for key, value in child.inputs.items() if value is None} == set()
+        assert {key for key, value in child.inputs.items() if value in ([], {})} <= EMPTY
 
 
 def test_it_hands_its_options_on(case: Case) -> None:

@@ -153,7 +153,10 @@ def test_rules_tell_their_own_contact_point_and_say_everything() -> None:
             continue
         for rule in rules:
             assert isinstance(rule, dict)
-            assert rule["notificationSettings"] == {"contactPoint": contact.name}
+            settings = rule["notificationSettings"]
+            assert isinstance(settings, dict)
+            assert settings["contactPoint"] == contact.name
+            assert settings.get("muteTimings") != []
             assert rule.keys() >= {"uid", "for", "noDataState", "execErrState", "condition"}
             check_queries(rule["datas"])
 
@@ -184,11 +187,13 @@ def test_health_checks_and_policies_leave_nothing_to_cloudflare() -> None:
         assert isinstance(http, dict)
         assert http.keys() >= {"method", "port", "path", "expectedCodes", "expectedBody"}
         assert check.inputs["checkRegions"]
-    (policy,) = by_type(plan, "NotificationPolicy")
-    assert policy.inputs["description"]
-    mechanisms = policy.inputs["mechanisms"]
-    assert isinstance(mechanisms, dict)
-    assert list(mechanisms) == ["webhooks"]
+    policies = by_type(plan, "NotificationPolicy")
+    assert policies
+    for policy in policies:
+        assert policy.inputs["description"]
+        mechanisms = policy.inputs["mechanisms"]
+        assert isinstance(mechanisms, dict)
+        assert list(mechanisms) == ["webhooks"]
 
 
 def test_another_platform_and_environment_may_be_planned() -> None:
@@ -271,6 +276,7 @@ def test_all_mistakes_of_a_config_are_told_at_once() -> None:
         "belfry:platform": "pitchy",
         "belfry:account": "123",
         "belfry:localcloud": "yes",
+        "belfry:ownsGrafanaPolicy": "maybe",
         "belfry:workersSubdomain": "https://pitchey.workers.dev",
         "belfry:secrets": '["hush"]',
     }
@@ -282,6 +288,7 @@ def test_all_mistakes_of_a_config_are_told_at_once() -> None:
         "belfry:account  123 is not an account id of Cloudflare",
         "belfry:zone  the stack does not say it",
         "belfry:localcloud  yes is neither true nor false",
+        "belfry:ownsGrafanaPolicy  maybe is neither true nor false",
         "belfry:workersSubdomain  https://pitchey.workers.dev is not a name under workers.dev",
         "belfry:secrets  the secrets are not a table of names and texts",
     ):
@@ -289,13 +296,13 @@ def test_all_mistakes_of_a_config_are_told_at_once() -> None:
     assert "hush" not in problems
 
 
-def run_program(config: Mapping[str, str]) -> Recording:
+def run_program(config: Mapping[str, str], *, preview: bool = True) -> Recording:
     """Run the program as Pulumi does, not as a plan."""
 
     def program() -> None:
         runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
 
-    return observe(program, config=config)
+    return observe(program, config=config, preview=preview)
 
 
 def test_all_missing_secrets_are_told_at_once_with_the_command() -> None:

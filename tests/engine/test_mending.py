@@ -16,6 +16,7 @@ import pytest
 from engine import mending, processes
 from engine.errors import EngineError
 from tests.engine.services import cloudflare, grafana
+from tests.faults import clear_faults, set_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,19 @@ if TYPE_CHECKING:
     from tests.engine.workbench import Workbench
 
 PATIENCE = 60
+
+RULE = {
+    "title": "r",
+    "condition": "A",
+    "data": [
+        {
+            "refId": "A",
+            "datasourceUid": "d",
+            "model": {},
+            "relativeTimeRange": {"from": 60, "to": 0},
+        }
+    ],
+}
 
 PROGRAM = """
 kv = cloudflare.WorkersKvNamespace("kv", account_id=account, title="kv", opts=edge)
@@ -70,7 +84,7 @@ def kill_while_held(
 
     The held call is lost with its caller; a test that needs its effect brings that about itself.
     """
-    cloud.set_faults([{"match": match, "delay": 30.0, "times": 1}])
+    set_faults(cloud, [{"match": match, "delay": 30.0, "times": 1}])
     command = [str(bench.home.bin / "pulumi"), operation, "--yes", "--skip-preview"]
     running = subprocess.Popen(
         [*command, "--stack", "bench", "--non-interactive"],
@@ -84,7 +98,7 @@ def kill_while_held(
     finally:
         os.kill(running.pid, signal.SIGKILL)
         running.wait()
-        cloud.clear_faults()
+        clear_faults(cloud)
     assert held in pending(bench)
     assert list(bench.stack.locks.glob("*.json"))
 
@@ -180,6 +194,59 @@ def test_what_stands_is_not_forgotten_with_an_orphan_of_its_name(
     interrupt(live, orphan, "creating")
     assert any("creating Queue other" in line for line in mend(live, cloud))
     assert cloudflare(live, "GET", "/accounts/{account}/queues") == before
+
+
+GROUP = """
+grafana.alerting.RuleGroup(
+    "group", name="health", folder_uid="{folder}", interval_seconds=60, opts=board, rules=[dict(
+        name="r", condition="A", datas=[dict(
+            ref_id="A", datasource_uid="d", model="{{}}",
+            relative_time_range=dict({{"from": 60}}, to=0))])])
+"""
+
+
+def test_a_neighbours_objects_of_the_same_name_are_left_alone(
+    live: Workbench, cloud: Client
+) -> None:
+    ours, theirs = f"fa-{live.account[:8]}", f"fb-{live.account[:8]}"
+    for uid in (ours, theirs):
+        grafana(live, "POST", "/folders", {"uid": uid, "title": uid})
+    by_hand = {"title": "health", "interval": 60, "rules": [RULE]}
+    path = f"/v1/provisioning/folder/{theirs}/rule-groups/health"
+    grafana(live, "PUT", path, by_hand)
+    live.program(GROUP.format(folder=ours))
+    held = ("creating", "group")
+    kill_while_held(live, cloud, "up", match="(PUT|POST) /grafana/.*/rule-groups.*", held=held)
+    grafana(live, "PUT", path.replace(theirs, ours), {**by_hand, "rules": [RULE]})
+    mend(live, cloud)
+    assert grafana(live, "GET", path.replace(theirs, ours)) is None
+    assert grafana(live, "GET", path)["title"] == "health"
+    live.up()
+    assert grafana(live, "GET", path)["title"] == "health"
+    live.destroy()
+    for uid in (ours, theirs):
+        grafana(live, "DELETE", f"/folders/{uid}?forceDeleteRules=true")
+
+
+def test_what_another_stack_of_this_home_holds_is_left_alone(
+    live: Workbench, cloud: Client
+) -> None:
+    live.program(PROGRAM.replace("{storage}", "Standard"))
+    live.up()
+    before = cloudflare(live, "GET", "/accounts/{account}/queues")
+    queue = live.resources()["queue"]
+    other = live.stack.checkpoint.with_name("other.json")
+    other.write_bytes(live.stack.checkpoint.read_bytes())
+    live.stack.run("state", "delete", queue["urn"], "--yes", "--stack", "bench")
+    interrupt(live, {**queue, "id": ""}, "creating")
+    mend(live, cloud)
+    assert cloudflare(live, "GET", "/accounts/{account}/queues") == before
+    other.write_text("{", encoding="utf-8")
+    interrupt(live, {**queue, "id": ""}, "creating")
+    with pytest.raises(EngineError, match=r"other\.json cannot be read"):
+        mend(live, cloud)
+    assert cloudflare(live, "GET", "/accounts/{account}/queues") == before
+    other.unlink()
 
 
 def test_nothing_is_said_or_done_when_nothing_was_interrupted(

@@ -1,7 +1,12 @@
-"""Running localclouds: one for each module, and any number for a test that stops and kills them."""
+"""Running localclouds: one for each module, and any number for a test that stops and kills them.
+
+Modules that run no Worker of their own, and can do with what others made, share one: they set
+`SHARES_CLOUD`.
+"""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,13 +18,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    """A localcloud that the tests of a module share; its clock is stopped and Workers have 3 s."""
-    running = start(tmp_path_factory.mktemp("home") / "local", "--answer-within", "3")
+@contextmanager
+def _paused(home: Path) -> Iterator[LocalCloud]:
+    running = start(home, "--answer-within", "3")
     running.control.post("/crons", json={"paused": True})
     yield running
     assert running.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def shared_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """A localcloud that modules share."""
+    with _paused(tmp_path_factory.mktemp("shared") / "local") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def cloud(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LocalCloud]:
+    """A localcloud that the tests of a module share; its clock is stopped and Workers have 3 s."""
+    if getattr(request.module, "SHARES_CLOUD", False):
+        yield request.getfixturevalue("shared_cloud")
+        return
+    with _paused(tmp_path_factory.mktemp("home") / "local") as running:
+        yield running
 
 
 @pytest.fixture

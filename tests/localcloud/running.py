@@ -149,6 +149,8 @@ class LocalCloud:
         script: str,
         code: str,
         bindings: list[dict[str, Any]] | None = None,
+        *,
+        account: str = ACCOUNT,
         **metadata: object,
     ) -> httpx.Response:
         """Upload a Worker of one module."""
@@ -160,7 +162,7 @@ class LocalCloud:
             **metadata,
         }
         return self.cloudflare.put(
-            f"/accounts/{ACCOUNT}/workers/scripts/{script}",
+            f"/accounts/{account}/workers/scripts/{script}",
             files=[
                 ("main.js", ("main.js", code, MODULE)),
                 ("metadata", (None, json.dumps(told), "application/json")),

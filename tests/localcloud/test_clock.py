@@ -118,10 +118,10 @@ def test_a_run_that_lasts_keeps_its_own_cron_waiting_and_no_other(store: Store) 
 
     journal = run_clock(store, recorder, Holding(3))
     assert [(script, at.minute) for script, _, at in recorder.asked] == [
-        ("watch", 16),
-        ("other", 17),
+        ("a/watch", 16),
+        ("a/other", 17),
     ]
-    left_out = journal.runs("watch")
+    left_out = journal.runs("a/watch")
     assert len(left_out) == 2
     assert "has not ended" in str(left_out[0])
 

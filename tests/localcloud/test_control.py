@@ -18,6 +18,18 @@ if TYPE_CHECKING:
 QUEUES = f"/accounts/{ACCOUNT}/queues"
 CHECKS = f"/zones/{ZONE}/healthchecks"
 CHECK = {"name": "shop", "address": "shop.example"}
+RULE = {
+    "title": "r",
+    "condition": "A",
+    "data": [
+        {
+            "refId": "A",
+            "datasourceUid": "d",
+            "model": {},
+            "relativeTimeRange": {"from": 60, "to": 0},
+        }
+    ],
+}
 
 
 @pytest.fixture(autouse=True)
@@ -113,7 +125,8 @@ def test_orphans_of_a_name_are_forgotten_and_what_is_to_be_kept_is_not(cloud: Lo
     ids = [
         result(cloud.cloudflare.post(CHECKS, json={**CHECK, "name": name}))["id"] for name in names
     ]
-    call = {"kind": "cloudflare:index/healthcheck:Healthcheck", "name": "orphan", "keep": [ids[3]]}
+    kind = "cloudflare:index/healthcheck:Healthcheck"
+    call = {"kind": kind, "name": "orphan", "place": {"zoneId": ZONE}, "keep": [ids[3]]}
     assert cloud.control.post("/forget", json=call).json() == {"deleted": ids[:2]}
     left = [cloud.cloudflare.get(f"{CHECKS}/{identifier}").status_code for identifier in ids]
     assert left == [404, 404, 200, 200]
@@ -126,9 +139,82 @@ def test_ids_of_grafana_are_known_with_their_organisation(cloud: LocalCloud) -> 
     assert cloud.control.post("/forget", json={**call, "keep": []}).json() == {"deleted": ["kept"]}
 
 
+def test_nothing_is_forgotten_in_another_account(cloud: LocalCloud) -> None:
+    other = "c" * 32
+    for account in (ACCOUNT, other):
+        result(cloud.cloudflare.post(f"/accounts/{account}/queues", json={"queue_name": "dup"}))
+    call = {"kind": "cloudflare:index/queue:Queue", "name": "dup"}
+    assert cloud.control.post("/forget", json=call).json() == {"deleted": []}
+    there = {**call, "place": {"accountId": ACCOUNT}}
+    assert len(cloud.control.post("/forget", json=there).json()["deleted"]) == 1
+    left = result(cloud.cloudflare.get(f"/accounts/{other}/queues"))
+    assert [queue["queue_name"] for queue in left] == ["dup"]
+
+
+@pytest.mark.parametrize("folder", ["fa", "1:fa"])
+def test_nothing_is_forgotten_in_another_folder(cloud: LocalCloud, folder: str) -> None:
+    kinds = {
+        "grafana:alerting/ruleGroup:RuleGroup": ("rule-groups", "folderUid"),
+        "grafana:oss/dashboard:Dashboard": ("dashboards", "folder"),
+        "grafana:oss/libraryPanel:LibraryPanel": ("library-elements", "folderUid"),
+        "grafana:oss/folder:Folder": ("folders", "parentFolderUid"),
+    }
+    for uid in ("fa", "fb"):
+        cloud.grafana.post("/api/folders", json={"title": uid, "uid": uid})
+        inside = {"title": "same", "uid": f"{uid}-in", "parentUid": uid}
+        cloud.grafana.post("/api/folders", json=inside)
+        group = {"title": "same", "interval": 60, "rules": [{**RULE, "uid": f"{uid}-rule"}]}
+        path = f"/api/v1/provisioning/folder/{uid}/rule-groups/same"
+        assert cloud.grafana.put(path, json=group).is_success
+        dashboard = {"uid": f"{uid}-dashboard", "title": "same"}
+        sent = {"dashboard": dashboard, "folderUid": uid}
+        assert cloud.grafana.post("/api/dashboards/db", json=sent).is_success
+        panel = {"name": "same", "uid": f"{uid}-panel", "kind": 1, "model": {}, "folderUid": uid}
+        assert cloud.grafana.post("/api/library-elements", json=panel).is_success
+
+    def held(kind: str) -> list[str]:
+        objects = {one["kind"]: one["objects"] for one in cloud.control.get("/objects").json()}
+        return [one["id"] for one in objects.get(kind, []) if one["name"] == "same"]
+
+    for kind, (name, said) in kinds.items():
+        assert len(held(name)) == 2
+        call = {"kind": kind, "name": "same", "place": {"orgId": "1", said: folder}}
+        (gone,) = cloud.control.post("/forget", json=call).json()["deleted"]
+        assert gone.startswith("fa")
+        (left,) = held(name)
+        assert left.startswith("fb")
+    for uid in ("fa", "fb"):
+        cloud.grafana.delete(f"/api/folders/{uid}?forceDeleteRules=true")
+
+
+def test_nothing_is_forgotten_in_another_organisation(cloud: LocalCloud) -> None:
+    second = {"X-Grafana-Org-Id": "2"}
+    for headers in ({}, second):
+        sent = {"title": "Shared", "uid": "shared"}
+        assert cloud.grafana.post("/api/folders", json=sent, headers=headers).is_success
+    call = {"kind": "grafana:oss/folder:Folder", "name": "Shared", "place": {"orgId": "2"}}
+    assert cloud.control.post("/forget", json=call).json() == {"deleted": ["shared"]}
+    assert cloud.grafana.get("/api/folders/shared").is_success
+    assert cloud.grafana.get("/api/folders/shared", headers=second).status_code == 404
+
+
+def test_full_buckets_are_kept_unless_the_settings_say_otherwise(cloud: LocalCloud) -> None:
+    result(cloud.cloudflare.post(f"/accounts/{ACCOUNT}/r2/buckets", json={"name": "going"}))
+    settings = cloud.control.get("/settings").json()
+    assert settings == {"keep_full_buckets": True, "may_go_full": []}
+    going = {"keep_full_buckets": True, "may_go_full": [f"{ACCOUNT}/going"]}
+    sent = {"may_go_full": [f"{ACCOUNT}/going", f"{ACCOUNT}/gone"]}
+    assert cloud.control.post("/settings", json=sent).json() == going
+    result(cloud.cloudflare.delete(f"/accounts/{ACCOUNT}/r2/buckets/going"))
+    off = {"keep_full_buckets": False}
+    assert cloud.control.post("/settings", json=off).json()["keep_full_buckets"] is False
+    assert cloud.control.post("/settings", json={"keep_full_buckets": True}).json() == settings
+
+
 def test_a_forgotten_worker_runs_no_more(cloud: LocalCloud) -> None:
     result(cloud.upload("forgotten", "export default { fetch() { return new Response('') } }"))
-    call = {"kind": "cloudflare:index/workersScript:WorkersScript", "name": "forgotten"}
+    kind = "cloudflare:index/workersScript:WorkersScript"
+    call = {"kind": kind, "name": "forgotten", "place": {"accountId": ACCOUNT}}
     assert cloud.control.post("/forget", json=call).json() == {"deleted": ["forgotten"]}
     assert cloud.anybody.get("/workers/forgotten/").status_code == 404
 
@@ -143,7 +229,8 @@ def test_a_fault_answers_instead_as_often_as_asked(cloud: LocalCloud) -> None:
     tries = [cloud.cloudflare.post(QUEUES, json={"queue_name": "faulty"}) for _ in range(3)]
     assert [one.status_code for one in tries] == [500, 500, 200]
     assert tries[0].headers["retry-after"] == "0"
-    assert cloud.control.get("/faults").json() == []
+    left = [(one["times"], one["hits"]) for one in cloud.control.get("/faults").json()]
+    assert left == [(0, 2)]
 
 
 def test_a_dropped_answer_is_lost_and_its_work_is_done(cloud: LocalCloud) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tests.localcloud.running import LocalCloud
 
+SHARES_CLOUD = True
 PAYLOAD = {"summary": "it fails", "source": "shop", "severity": "critical"}
 EVENT = {"event_action": "trigger", "dedup_key": "incident-1", "payload": PAYLOAD}
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from localcloud.allowances import ALLOWANCES, Plan
 from localcloud.runtime.plan import plan, secrets_of, storages
 from localcloud.store import Module, Store
 
@@ -31,13 +32,15 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def script(store: Store, name: str, *bindings: Document, **hidden: Document) -> None:
     body: Document = {"bindings": [*bindings], "classic": False, "compatibility_flags": []}
     store.put("scripts", SCOPE, name, name=name, body=body, hidden={**hidden})
-    store.set_modules(name, [Module(name="main.js", type="text/javascript+module", content=b"")])
+    store.set_modules(
+        SCOPE, name, [Module(name="main.js", type="text/javascript+module", content=b"")]
+    )
 
 
 def groups(store: Store) -> list[list[str]]:
     return [
         sorted(str(worker["name"]) for worker in group["workers"] if isinstance(worker, dict))
-        for group in plan(store)
+        for group in plan(store, ALLOWANCES[Plan.PAID])
         if isinstance(group["workers"], list)
     ]
 
@@ -59,7 +62,8 @@ def test_workers_that_share_storage_share_a_process_also_through_others(store: S
     script(store, "alone")
     script(store, "between", kv("n"), bucket)
     assert sorted(groups(store)) == [["alone"], ["between", "one", "two"]]
-    shared = next(group for group in plan(store) if len(str(group["workers"])) > 200)
+    planned = plan(store, ALLOWANCES[Plan.PAID])
+    shared = next(group for group in planned if "between" in str(group["workers"]))
     assert shared["shelves"] == [
         {"kind": "kv", "id": "n-storage"},
         {"kind": "r2", "id": "b-storage"},
@@ -91,7 +95,7 @@ def test_the_consumer_of_a_queue_lives_with_its_producers(store: Store) -> None:
 
 def test_secrets_are_bound_by_value_and_known_by_name(store: Store) -> None:
     script(store, "one", {"name": "WORD", "type": "secret_text"}, secrets={"WORD": "swordfish"})
-    assert "swordfish" in str(plan(store))
+    assert "swordfish" in str(plan(store, ALLOWANCES[Plan.PAID]))
     assert secrets_of(store) == {"swordfish": "WORD"}
 
 

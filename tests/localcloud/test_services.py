@@ -10,6 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.localcloud.running import LocalCloud
 
+SHARES_CLOUD = True
 SHOP = [
     {"service": "front", "page": True, "needs": ["api"], "components": {}},
     {

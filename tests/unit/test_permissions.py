@@ -23,8 +23,13 @@ SCRIPT = "cloudflare:index/workersScript:WorkersScript"
 CHECK = "cloudflare:index/healthcheck:Healthcheck"
 FOLDER = "grafana:oss/folder:Folder"
 DASHBOARD = "grafana:oss/dashboard:Dashboard"
-NOT_LISTED = {"cloudflare:index/r2BucketLifecycle:R2BucketLifecycle"}
-"""The provider names no permission for these; they take their parent's."""
+NOT_LISTED = {
+    "cloudflare:index/r2BucketLifecycle:R2BucketLifecycle",
+    "cloudflare:index/r2BucketLock:R2BucketLock",
+    "cloudflare:index/ruleset:Ruleset",
+    "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication",
+}
+"""The provider names no permission for these; they take their parent's, or its pages'."""
 
 
 def test_one_group_serves_all_types_that_need_it_and_account_comes_before_zone() -> None:

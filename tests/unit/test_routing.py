@@ -3,63 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from belfry.arguments import (
-    EmailContact,
-    PagerDutyContact,
+    AlertType,
     Secret,
-    SlackContact,
     WebhookContact,
 )
-from belfry.language.channels import Delivered, Email, PagerDuty, Slack, Webhook
-from belfry.routing import binding, contact_point, secrets_of
+from belfry.arguments.alert_types import PLANS, NeededPlan
+from belfry.provisioned import TOLD
+from belfry.routing import binding, secrets_of
+from localcloud.cloudflare.alert_types import ALERTS
 
 if TYPE_CHECKING:
     from belfry.language.platform import Platform
     from tests.unit.shop import Compiles, ReadsShop
-
-MAIL = Email(
-    host="smtp.example",
-    user="u",
-    password=Secret(name="smtp"),
-    from_="a@b.example",
-    to=("c@d.example",),
-)
-
-
-@pytest.mark.parametrize(
-    ("channel", "contact"),
-    [
-        (Slack(webhook=Secret(name="s")), SlackContact(webhook=Secret(name="s"))),
-        (
-            PagerDuty(key=Secret(name="p")),
-            PagerDutyContact(key=Secret(name="p"), severity="critical"),
-        ),
-        (MAIL, EmailContact(addresses=("c@d.example",))),
-        (
-            Webhook(url="https://h.example/in", token=Secret(name="t")),
-            WebhookContact(url="https://h.example/in", secret=Secret(name="t")),
-        ),
-    ],
-)
-def test_every_kind_of_channel_can_be_a_contact_point(
-    channel: Delivered, contact: SlackContact | PagerDutyContact | EmailContact | WebhookContact
-) -> None:
-    point = contact_point("people", channel, 0)
-    assert point.name == "people"
-    assert point.contact == contact
-
-
-@pytest.mark.parametrize(
-    ("rank", "severity"), [(0, "critical"), (1, "error"), (2, "warning"), (3, "info"), (9, "info")]
-)
-def test_pagerduty_hears_how_bad_it_is(rank: int, severity: str) -> None:
-    contact = contact_point("people", PagerDuty(key=Secret(name="p")), rank).contact
-    assert isinstance(contact, PagerDutyContact)
-    assert contact.severity == severity
 
 
 def test_a_secret_has_one_name_inside_the_worker() -> None:
@@ -113,3 +74,40 @@ def test_a_platform_without_health_checks_subscribes_to_nothing(
     stack = compiled(platform, "prod")
     assert stack.health_checks == ()
     assert stack.notifications.policies == ()
+
+
+def test_an_event_that_a_rule_names_is_told_to_the_worker(
+    pitchey: Platform, compiled: Compiles
+) -> None:
+    stack = compiled(pitchey, "prod")
+    (event,) = [
+        one for one in stack.notifications.policies if one.alert_type is not AlertType.HEALTH_CHECK
+    ]
+    assert event.alert_type is AlertType.DDOS_L7
+    assert event.name.startswith("pitchey-prod-")
+    assert event.description
+
+
+def test_an_event_is_told_only_where_no_plan_and_no_filter_is_wanted(
+    pitchey: Platform, compiled: Compiles
+) -> None:
+    rules = {
+        name: replace(
+            rules,
+            own={
+                key: replace(own, event="http_alert_origin_error") if own.event else own
+                for key, own in rules.own.items()
+            },
+        )
+        for name, rules in pitchey.rules.items()
+    }
+    stack = compiled(replace(pitchey, rules=rules), "prod")
+    assert {one.alert_type for one in stack.notifications.policies} == {AlertType.HEALTH_CHECK}
+
+
+def test_events_that_are_told_are_of_every_plan() -> None:
+    assert {PLANS[AlertType(event)] for event in TOLD} == {NeededPlan.FREE}
+
+
+def test_events_that_are_told_need_no_filter() -> None:
+    assert {need for event in TOLD for need in ALERTS[event].needs} == set()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from tests.faults import set_faults
 from tests.whole.checkout import ROOT, until
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ def test_a_message_that_was_due_when_the_machine_died_is_delivered_once(
     clock.tick(4)
     client.empty_inbox()
     channels = route(standing)
-    client.set_faults([{"match": "POST /inbox/.*", "status": 503, "times": 1000}])
+    set_faults(client, [{"match": "POST /inbox/.*", "status": 503, "times": 1000}])
     standing.run("break", "database")
     clock.tick(2)
 
