@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _PATIENCE = 40.0
 _LONGEST = 1024
 """Bytes of a key or of what keys begin with: those of R2, the longer ones."""
-_TOO_LARGE = 431
-"""How Node answers headers that are longer than it takes."""
+_LONGEST_OPTIONS = 12_000
+"""Letters of a header: Node takes 16 KiB of all together, and hangs up on more."""
 _LINE_END = "\n"
 
 
@@ -55,7 +55,10 @@ class Storage:
             options["metadata"] = held.metadata
         if held.media_type:
             options["httpMetadata"] = {"contentType": held.media_type}
-        headers = {"x-options": quote(json.dumps(options))}
+        told = quote(json.dumps(options))
+        if len(told) > _LONGEST_OPTIONS:
+            raise MalformedError("the metadata or the media type is too long")
+        headers = {"x-options": told}
         await self._shelf("PUT", kind, shelf, {"key": key}, headers=headers, content=held.content)
 
     async def remove(self, kind: str, shelf: str, key: str) -> None:
@@ -117,8 +120,6 @@ class Storage:
         )
         if "x-localcloud-problem" in answer.headers or "x-localcloud-gone" in answer.headers:
             raise UnavailableError(answer.text)
-        if answer.status_code == _TOO_LARGE:
-            raise MalformedError("the key, the metadata or the media type is too long")
         if answer.status_code >= 500:
             raise RuntimeError(f"storage failed: {answer.text.partition(_LINE_END)[0]}")
         if "x-localcloud-refused" in answer.headers:

@@ -43,7 +43,7 @@ class Recorded:
 def requests() -> list[Recorded]:
     """Return every recorded request, in the order of its recording."""
     found: list[Recorded] = []
-    for file in sorted(RECORDINGS.glob("*.json")):
+    for file in sorted(RECORDINGS.rglob("*.json")):
         held = json.loads(file.read_text())
         for call in held.get("calls", []) if isinstance(held, dict) else []:
             path = call["path"].partition("?")[0]

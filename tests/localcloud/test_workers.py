@@ -200,6 +200,7 @@ def test_what_a_bucket_held_does_not_come_back_with_its_name(cloud: LocalCloud) 
         assert result(cloud.cloudflare.get(f"{BUCKETS}/mayfly/objects")) == []
         result(cloud.cloudflare.put(f"{BUCKETS}/mayfly/objects/a/b", content=b"one"))
         assert len(result(cloud.cloudflare.get(f"{BUCKETS}/mayfly/objects"))) == 1
+        cloud.control.post("/settings", json={"may_go_full": [f"{ACCOUNT}/mayfly"]})
         result(cloud.cloudflare.delete(f"{BUCKETS}/mayfly"))
 
 
