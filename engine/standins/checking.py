@@ -16,8 +16,16 @@ if TYPE_CHECKING:
 
 
 def findings(kind: Kind, shape: KindShape, inputs: Properties) -> Iterator[tuple[str, str]]:
-    """Every mistake: the path of the property and the reason."""
-    yield from shapes.mistakes(inputs, shape.inputs)
+    """Every mistake: the path of the property and the reason, the first one of each path."""
+    told: set[str] = set()
+    for path, why in (*shapes.mistakes(inputs, shape.inputs), *_meant(kind, inputs)):
+        if path not in told:
+            told.add(path)
+            yield path, why
+
+
+def _meant(kind: Kind, inputs: Properties) -> Iterator[tuple[str, str]]:
+    """What is wrong with values of the right kind."""
     for name, why in kind.refused.items():
         if inputs.get(name) not in (None, [], {}):
             yield name, why
