@@ -40,6 +40,31 @@ class R2BucketKind(CloudflareKind):
 
 _ACCOUNT = frozenset({"accountId"})
 
+
+def _rules_of_a_bucket(name: str, path: str, *, notices_additions: bool = False) -> CloudflareKind:
+    """The list of rules that a bucket has one of: written whole, and never deleted."""
+    place = f"/accounts/{{accountId}}/r2/buckets/{{bucketName}}/{path}"
+    of_bucket = frozenset({"accountId", "bucketName", "jurisdiction"})
+    return CloudflareKind(
+        type=f"cloudflare:index/r2Bucket{name}:R2Bucket{name}",
+        sdk=f"pulumi_cloudflare:R2Bucket{name}",
+        named_by="bucketName",
+        repeatable=True,
+        replaced_on=of_bucket,
+        create_at=f"PUT {place}",
+        update_at=f"PUT {place}",
+        item=place,
+        id_from="bucketName",
+        import_form="",
+        aside=of_bucket,
+        deletable=False,
+        names=same,
+        headers=_jurisdiction,
+        defaults={"jurisdiction": "default"},
+        notices_additions=notices_additions,
+    )
+
+
 KINDS: tuple[CloudflareKind, ...] = (
     R2BucketKind(
         type="cloudflare:index/r2Bucket:R2Bucket",
@@ -62,41 +87,8 @@ KINDS: tuple[CloudflareKind, ...] = (
         same_text=frozenset({"location"}),
         computed=frozenset({"location"}),
     ),
-    CloudflareKind(
-        type="cloudflare:index/r2BucketLifecycle:R2BucketLifecycle",
-        sdk="pulumi_cloudflare:R2BucketLifecycle",
-        named_by="bucketName",
-        repeatable=True,
-        replaced_on=frozenset({"accountId", "bucketName", "jurisdiction"}),
-        create_at="PUT /accounts/{accountId}/r2/buckets/{bucketName}/lifecycle",
-        update_at="PUT /accounts/{accountId}/r2/buckets/{bucketName}/lifecycle",
-        item="/accounts/{accountId}/r2/buckets/{bucketName}/lifecycle",
-        id_from="bucketName",
-        import_form="",
-        aside=frozenset({"accountId", "bucketName", "jurisdiction"}),
-        deletable=False,
-        names=same,
-        headers=_jurisdiction,
-        defaults={"jurisdiction": "default"},
-    ),
-    CloudflareKind(
-        type="cloudflare:index/r2BucketLock:R2BucketLock",
-        sdk="pulumi_cloudflare:R2BucketLock",
-        named_by="bucketName",
-        repeatable=True,
-        replaced_on=frozenset({"accountId", "bucketName", "jurisdiction"}),
-        create_at="PUT /accounts/{accountId}/r2/buckets/{bucketName}/lock",
-        update_at="PUT /accounts/{accountId}/r2/buckets/{bucketName}/lock",
-        item="/accounts/{accountId}/r2/buckets/{bucketName}/lock",
-        id_from="bucketName",
-        import_form="",
-        aside=frozenset({"accountId", "bucketName", "jurisdiction"}),
-        deletable=False,
-        names=same,
-        headers=_jurisdiction,
-        defaults={"jurisdiction": "default"},
-        notices_additions=True,
-    ),
+    _rules_of_a_bucket("Lifecycle", "lifecycle"),
+    _rules_of_a_bucket("Lock", "lock", notices_additions=True),
     CloudflareKind(
         type="cloudflare:index/queue:Queue",
         sdk="pulumi_cloudflare:Queue",
