@@ -3,6 +3,8 @@ PYTHON ?= python3
 BELFRY := .belfry/bin/belfry
 RUN    := .belfry/venv/bin/python -m
 STACK  ?= local
+# Side by side, a process for each core; who runs out of tests takes half of what another still has.
+SPREAD := -n auto --maxprocesses 8 --dist worksteal
 
 .PHONY: help up down test check fmt bench docs python python-dev clean
 
@@ -21,9 +23,9 @@ up: python ## Bring the monitoring up on this machine (or STACK=prod elsewhere).
 down: python ## Take it down: no process, no port, no resource is left.
 	@$(BELFRY) down --stack $(STACK)
 
-test: python-dev ## Run every test.
-	@$(BELFRY) tools get pulumi node browser-modules
-	@$(RUN) pytest $(ARGS)
+test: python-dev ## Run every test, on all cores; ARGS='-k routing' for some, one after the other.
+	@$(BELFRY) tools get pulumi node browser-modules promtool prometheus amtool alertmanager
+	@$(RUN) pytest $(or $(ARGS),$(SPREAD))
 
 check: python-dev ## Format, lint, strict types, import contract, the types of the Worker and of the console.
 	@$(BELFRY) tools get node

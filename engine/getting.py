@@ -21,18 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine import launchers
-from engine.binaries import (
-    NODE_MODULES,
-    TOOLS,
-    Found,
-    Tool,
-    brings_language_host,
-    find,
-    modules_digest,
-    own_binary,
-)
+from engine.binaries import Found, brings_language_host, find, modules_digest, own_binary
 from engine.errors import EngineError
 from engine.paths import ROOT
+from engine.tools import GO_MODULES, NODE_MODULES, TOOLS, GoModule, Tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -42,11 +34,6 @@ if TYPE_CHECKING:
 Say: TypeAlias = "Callable[[str], None]"
 """Takes one line of progress."""
 
-PULUMI_VERSION = "3.259.0"
-"""Of the module in tools/pulumi."""
-
-_PULUMI_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
-_VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 _PATIENCE = 20.0
 """Seconds between two lines of progress."""
 _PART = ".part-"
@@ -77,6 +64,8 @@ def get(names: Iterable[str], home: Home, say: Say) -> tuple[Timing, ...]:
         with _alone(home, say):
             for name in missing:
                 timings.extend(_get(name, home, say))
+            # Kept until here: what one build has compiled serves the next.
+            shutil.rmtree(_go_caches(home), ignore_errors=True)
     _link(home)
     return tuple(timings)
 
@@ -141,25 +130,30 @@ def _install_package(requirements: Path, place: Path, home: Home, say: Say, name
     _run([*installer, *options], home, say, name, cwd=ROOT)
 
 
-def _make_pulumi(home: Home, say: Say) -> None:
+def _make_of_module(module: GoModule, name: str, home: Home, say: Say) -> None:
+    """Build all binaries of a Go module, for the sake of one."""
     go = ensure("go", home).path
-    say(f"pulumi: building {PULUMI_VERSION} with Go, 3 to 5 minutes, once")
-    caches = home.cache / "go"
+    say(f"{name}: building {module.version} with Go, {module.takes}, once")
+    caches = _go_caches(home)
     environment = {
         "CGO_ENABLED": "0",
+        "GOGC": "400",  # a third less work for the compiler; linking takes as much memory anyway
         "GOTOOLCHAIN": "local",
         "GOFLAGS": "-modcacherw -mod=readonly",
         "GOCACHE": str(caches / "build"),
         "GOMODCACHE": str(caches / "modules"),
         "GOWORK": "off",
     }
-    with _whole(home.tools / "pulumi") as place:
-        command = [str(go), "build", "-trimpath", "-tags", "osusergo grpcnotrace"]
-        command += ["-ldflags", f"-s -w -X {_VERSION_VARIABLE}=v{PULUMI_VERSION}"]
-        command += ["-o", str(place / "pulumi"), _PULUMI_PACKAGE]
-        _run(command, home, say, "pulumi", cwd=ROOT / "tools/pulumi", more=environment)
-    shutil.rmtree(caches, ignore_errors=True)
-    _settle(own_binary("pulumi", home), home.tools / "pulumi" / "pulumi")
+    with _whole(home.tools / module.folder) as place:
+        command = [str(go), "build", "-trimpath", "-tags", module.tags]
+        command += ["-ldflags", f"-s -w -X {module.stamped}{module.version}"]
+        command += ["-o", f"{place}{os.sep}", *module.packages]
+        _run(command, home, say, name, cwd=ROOT / "tools" / module.folder, more=environment)
+    _settle(own_binary(name, home), home.tools / module.folder / name)
+
+
+def _go_caches(home: Home) -> Path:
+    return home.cache / "go"
 
 
 def _make_node_modules(name: str, home: Home, say: Say) -> None:
@@ -197,7 +191,11 @@ _MAKERS: Mapping[str, Callable[[Home, Say], None]] = {
     "go": _make_go,
     "node": _make_node,
     **{name: partial(_make_node_modules, name) for name in NODE_MODULES},
-    "pulumi": _make_pulumi,
+    **{
+        name: partial(_make_of_module, module, name)
+        for module in GO_MODULES
+        for name in module.binaries
+    },
 }
 
 

@@ -11,7 +11,8 @@ from engine.localcloud import Client
 from engine.paths import Home
 from engine.standins import shapes as derived
 from engine.standins.packages import PACKAGES
-from tests.engine.workbench import Workbench, free_port, lay_out, open_workbench
+from tests.engine.services import clear_away
+from tests.engine.workbench import ANY_PORT, Workbench, lay_out, open_workbench
 from tests.faults import clear_faults
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def shapes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, KindShape]:
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """A localcloud for the session, its clock stopped; every test has an account of its own."""
     home = lay_out(Home(path=tmp_path_factory.mktemp("cloud") / "home"))
-    client = Client(localcloud.start(home, lambda _: None, port=free_port()))
+    client = Client(localcloud.start(home, lambda _: None, port=ANY_PORT))
     client.pause_crons(paused=True)
     yield client
     localcloud.stop(home, lambda _: None)
@@ -48,8 +49,7 @@ def live(tmp_path: Path, cloud: Client) -> Iterator[Workbench]:
     bench = open_workbench(tmp_path, cloud.discovery.url)
     yield bench
     clear_faults(cloud)
-    if bench.resources():
-        bench.stack.destroy(lambda _: None, "--refresh")
+    clear_away(bench)
 
 
 @pytest.fixture

@@ -27,6 +27,19 @@ def cloudflare(bench: Workbench, method: str, path: str, body: Any = None) -> An
     return answer.json().get("result") if answer.is_success else None
 
 
+def clear_away(bench: Workbench) -> None:
+    """Delete what is in the way of other tests, whatever became of the test's own stack.
+
+    What else lies in the test's account is in nobody's way. All of Grafana is shared, but only
+    titles of folders are such that tests may have the same, and only Workers take time as they are.
+    """
+    workers = "/accounts/{account}/workers/scripts"
+    for worker in cloudflare(bench, "GET", workers) or ():
+        cloudflare(bench, "DELETE", f"{workers}/{worker['id']}?force=true")
+    for folder in grafana(bench, "GET", "/folders") or ():
+        grafana(bench, "DELETE", f"/folders/{folder['uid']}?forceDeleteRules=true")
+
+
 def grafana(bench: Workbench, method: str, path: str, body: Any = None) -> Any:
     """Call the Grafana API. What it answers, or None when it is not there."""
     answer = httpx.request(

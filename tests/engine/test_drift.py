@@ -35,34 +35,26 @@ def names(summary: object, operation: str) -> list[str]:
     return [c.name for c in summary.changes if c.operation == operation]  # type: ignore[attr-defined]
 
 
-def test_what_was_deleted_in_the_service_is_made_again(live: Workbench) -> None:
-    live.program(QUEUE)
-    live.up()
-    cloudflare(live, "DELETE", f"/accounts/{{account}}/queues/{live.stack.outputs()['id']}")
-    assert names(live.refresh(), "delete") == ["queue"]
-    assert names(live.up(), "create") == ["queue"]
-    assert len(cloudflare(live, "GET", "/accounts/{account}/queues")) == 1
-
-
-def test_a_deletion_is_not_seen_before_a_refresh(live: Workbench) -> None:
-    live.program(QUEUE)
-    live.up()
-    cloudflare(live, "DELETE", f"/accounts/{{account}}/queues/{live.stack.outputs()['id']}")
-    assert live.up().unchanged
-
-
-def test_destroying_what_is_gone_fails_as_with_the_real_plugin_until_a_refresh(
+def test_what_was_deleted_in_the_service_is_seen_by_a_refresh_alone_and_made_again(
     live: Workbench,
 ) -> None:
     live.program(QUEUE)
     live.up()
     cloudflare(live, "DELETE", f"/accounts/{{account}}/queues/{live.stack.outputs()['id']}")
-    assert not live.stack.destroy(lambda _: None).succeeded
+    assert live.up().unchanged, "it is not seen before a refresh"
+    assert names(live.refresh(), "delete") == ["queue"]
+    assert names(live.up(), "create") == ["queue"]
+    assert len(cloudflare(live, "GET", "/accounts/{account}/queues")) == 1
+
+    cloudflare(live, "DELETE", f"/accounts/{{account}}/queues/{live.stack.outputs()['id']}")
+    assert not live.stack.destroy(lambda _: None).succeeded, "as with the real plugin"
     assert live.stack.destroy(lambda _: None, "--refresh").succeeded
     assert live.resources() == {}
 
 
-def test_a_changed_setting_is_seen_and_put_right(live: Workbench) -> None:
+def test_a_changed_setting_is_seen_and_put_right_also_where_it_is_the_plugins_default(
+    live: Workbench,
+) -> None:
     live.program(
         """
         check = cloudflare.Healthcheck(
@@ -82,22 +74,8 @@ def test_a_changed_setting_is_seen_and_put_right(live: Workbench) -> None:
     assert cloudflare(live, "GET", path)["interval"] == 60
     assert live.refresh().unchanged
 
-
-def test_a_setting_left_to_the_plugins_default_is_watched_too(live: Workbench) -> None:
-    live.program(
-        """
-        check = cloudflare.Healthcheck(
-            "check", zone_id=zone, name="check", address="www.example.com", type="HTTP",
-            check_regions=["WEU"],
-            http_config=dict(port=80, path="/", method="GET", expected_codes=["200"]), opts=edge
-        )
-        pulumi.export("id", check.id)
-        """
-    )
-    live.up()
-    path = f"/zones/{{zone}}/healthchecks/{live.stack.outputs()['id']}"
     cloudflare(live, "PUT", path, {**cloudflare(live, "GET", path), "suspended": True})
-    assert names(live.refresh(), "update") == ["check"]
+    assert names(live.refresh(), "update") == ["check"], "the program does not name it"
 
 
 def test_changed_schedules_are_not_seen_as_with_the_real_plugin(live: Workbench) -> None:
@@ -108,40 +86,29 @@ def test_changed_schedules_are_not_seen_as_with_the_real_plugin(live: Workbench)
     assert live.refresh().unchanged
 
 
-def test_a_dashboard_edited_in_grafana_is_seen_and_put_right(live: Workbench) -> None:
-    uid = f"d-{live.account[:8]}"
+def test_what_was_edited_in_grafana_is_seen_and_put_right_and_leaves_one_integration(
+    live: Workbench,
+) -> None:
+    uid, name = f"d-{live.account[:8]}", f"mail-{live.account[:8]}"
     live.program(
         f"""
         board_ = grafana.oss.Dashboard("board", overwrite=True, opts=board,
             config_json=json.dumps({{"uid": "{uid}", "title": "ours", "panels": []}}))
-        """
-    )
-    live.up()
-    held = grafana(live, "GET", f"/dashboards/uid/{uid}")["dashboard"]
-    body = {"dashboard": {**held, "title": "theirs"}, "overwrite": True}
-    grafana(live, "POST", "/dashboards/db", body)
-    assert names(live.refresh(), "update") == ["board"]
-    assert names(live.up(), "update") == ["board"]
-    assert grafana(live, "GET", f"/dashboards/uid/{uid}")["dashboard"]["title"] == "ours"
-
-
-def test_a_contact_point_edited_in_grafana_is_seen_and_leaves_one_integration(
-    live: Workbench,
-) -> None:
-    name = f"mail-{live.account[:8]}"
-    live.program(
-        f"""
         mail = grafana.alerting.ContactPoint("mail", name="{name}",
             emails=[dict(addresses=["ours@example.org"])], opts=board)
         """
     )
     live.up()
+    dashboard = grafana(live, "GET", f"/dashboards/uid/{uid}")["dashboard"]
+    body = {"dashboard": {**dashboard, "title": "theirs"}, "overwrite": True}
+    grafana(live, "POST", "/dashboards/db", body)
     points = "/v1/provisioning/contact-points"
     held = next(p for p in grafana(live, "GET", points) if p["name"] == name)
     settings = {**held["settings"], "addresses": "theirs@example.org"}
     grafana(live, "PUT", f"{points}/{held['uid']}", {**held, "settings": settings})
-    assert names(live.refresh(), "update") == ["mail"]
-    assert names(live.up(), "update") == ["mail"]
+    assert sorted(names(live.refresh(), "update")) == ["board", "mail"]
+    assert sorted(names(live.up(), "update")) == ["board", "mail"]
+    assert grafana(live, "GET", f"/dashboards/uid/{uid}")["dashboard"]["title"] == "ours"
     found = [p for p in grafana(live, "GET", points) if p["name"] == name]
     assert [p["settings"]["addresses"] for p in found] == ["ours@example.org"]
 

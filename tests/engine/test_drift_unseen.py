@@ -7,13 +7,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import pytest
 
 from engine.drift.examining import examine
 from engine.drift.mending import mend
 from engine.operations import Session
-from tests.engine.services import cloudflare, grafana
+from tests.engine.services import clear_away, cloudflare, grafana
+from tests.engine.workbench import open_workbench
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from engine.drift.examining import Examination
     from engine.localcloud import Client
     from tests.engine.workbench import Workbench
@@ -55,6 +59,16 @@ cloudflare.Healthcheck("check", zone_id=zone, name="check", address="www.example
 queue = cloudflare.Queue("queue", account_id=account, queue_name="q", opts=edge)
 pulumi.export("queue", queue.queue_id)
 """
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory, cloud: Client) -> Iterator[Workbench]:
+    """A stack of it all, which every test leaves as it was."""
+    bench = open_workbench(tmp_path_factory.mktemp("standing"), cloud.discovery.url)
+    bench.program(PROGRAM)
+    bench.up()
+    yield bench
+    clear_away(bench)
 
 
 def examined(live: Workbench, cloud: Client) -> Examination:
@@ -137,11 +151,9 @@ def drift_everything(live: Workbench) -> None:
 
 
 def test_what_no_refresh_sees_is_seen_and_mended_and_up_alone_would_leave_it(
-    live: Workbench, cloud: Client
+    standing: Workbench, cloud: Client
 ) -> None:
-    live.program(PROGRAM)
-    live.up()
-    before = examined(live, cloud)
+    before = examined(standing, cloud)
     assert told(before) == {}
     assert [(one.subject.name, one.properties) for one in before.found.fillings] == [
         ("check", ("checkRegions",))
@@ -151,9 +163,9 @@ def test_what_no_refresh_sees_is_seen_and_mended_and_up_alone_would_leave_it(
         "source": ("httpHeaderValue1",),
     }
 
-    drift_everything(live)
-    assert live.up().unchanged, "to Pulumi nothing has changed"
-    found = examined(live, cloud)
+    drift_everything(standing)
+    assert standing.up().unchanged, "to Pulumi nothing has changed"
+    found = examined(standing, cloud)
     differences = told(found)
     uploaded = differences.pop("script upload")
     assert uploaded[2] == "belfry"
@@ -169,29 +181,27 @@ def test_what_no_refresh_sees_is_seen_and_mended_and_up_alone_would_leave_it(
     }
     assert VALUE not in json.dumps(found.found.as_json()) + repr(found)
 
-    summary = mend(session(live, cloud), found, lambda _: None)
+    summary = mend(session(standing, cloud), found, lambda _: None)
     assert {change.name for change in summary.changes} == {
         *("crons", "lifecycle", "lock", "script", "tree"),
     }
     assert {change.operation for change in summary.changes} == {"update"}, "nothing is replaced"
-    assert told(examined(live, cloud)) == {}
-    assert crons(live) == ["1 * * * *", "2 * * * *"]
-    assert len(grafana(live, "GET", TREE)["routes"]) == 1
-    assert bindings(live)["PLAIN"]["text"] == "as we want it"
-    assert bindings(live)["HUSHED"]["text"] == f"hush-{VALUE}"
-    assert bindings(live)["KEY"]["type"] == "secret_text"
-    assert live.up().unchanged
-    assert VALUE not in live.state_files()
+    assert told(examined(standing, cloud)) == {}
+    assert crons(standing) == ["1 * * * *", "2 * * * *"]
+    assert len(grafana(standing, "GET", TREE)["routes"]) == 1
+    assert bindings(standing)["PLAIN"]["text"] == "as we want it"
+    assert bindings(standing)["HUSHED"]["text"] == f"hush-{VALUE}"
+    assert bindings(standing)["KEY"]["type"] == "secret_text"
+    assert standing.up().unchanged
+    assert VALUE not in standing.state_files()
 
 
 def test_a_rotated_secret_is_told_as_an_upload_of_somebody_elses_and_what_refresh_sees_too(
-    live: Workbench, cloud: Client
+    standing: Workbench, cloud: Client
 ) -> None:
-    live.program(PROGRAM)
-    live.up()
-    namespace = bindings(live)["KV"]["namespace_id"]
+    namespace = bindings(standing)["KV"]["namespace_id"]
     upload(
-        live,
+        standing,
         [
             {"name": "KV", "type": "kv_namespace", "namespace_id": namespace},
             {"name": "PLAIN", "type": "plain_text", "text": "as we want it"},
@@ -199,14 +209,16 @@ def test_a_rotated_secret_is_told_as_an_upload_of_somebody_elses_and_what_refres
             {"name": "KEY", "type": "secret_text", "text": "another-value"},
         ],
     )
-    cloudflare(live, "DELETE", f"/accounts/{{account}}/queues/{live.stack.outputs()['queue']}")
-    source = f"/datasources/uid/ds-{live.account[:8]}"
-    held = grafana(live, "GET", source)
-    grafana(live, "PUT", source, {**held, "url": "http://127.0.0.1:1/"})
-    checkpoint = live.stack.checkpoint.read_bytes()
+    cloudflare(
+        standing, "DELETE", f"/accounts/{{account}}/queues/{standing.stack.outputs()['queue']}"
+    )
+    source = f"/datasources/uid/ds-{standing.account[:8]}"
+    held = grafana(standing, "GET", source)
+    grafana(standing, "PUT", source, {**held, "url": "http://127.0.0.1:1/"})
+    checkpoint = standing.stack.checkpoint.read_bytes()
 
-    found = examined(live, cloud)
-    assert live.stack.checkpoint.read_bytes() == checkpoint, "nothing is changed by looking"
+    found = examined(standing, cloud)
+    assert standing.stack.checkpoint.read_bytes() == checkpoint, "nothing is changed by looking"
     differences = told(found)
     was, now, seen = differences.pop("script upload")
     assert (was or "").startswith("by Pulumi at 20")
@@ -217,10 +229,10 @@ def test_a_rotated_secret_is_told_as_an_upload_of_somebody_elses_and_what_refres
         "source url": ('"http://127.0.0.1:9/"', '"http://127.0.0.1:1/"', "refresh"),
     }
 
-    summary = mend(session(live, cloud), found, lambda _: None)
+    summary = mend(session(standing, cloud), found, lambda _: None)
     assert {change.name: change.operation for change in summary.changes} == {
         "queue": "create",
         "script": "update",
         "source": "update",
     }
-    assert told(examined(live, cloud)) == {}
+    assert told(examined(standing, cloud)) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,26 +13,34 @@ from typing import TYPE_CHECKING
 import pytest
 
 from engine import getting
-from engine.binaries import TOOLS, find
+from engine.binaries import find
 from engine.errors import EngineError
 from engine.paths import ROOT, Home
+from engine.tools import GO_MODULES, TOOLS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 GO = """#!/bin/sh
 if [ "$1" = version ]; then echo 'go version go1.26.1 linux/amd64'; exit 0; fi
-out=
+flags= out= packages=
 while [ $# -gt 0 ]; do
-  if [ "$1" = -o ]; then out=$2; fi
+  case $1 in
+    -o) out=$2 ;;
+    -ldflags) flags=$2 ;;
+    github.com/*) packages="$packages $1" ;;
+  esac
   shift
 done
-printf '#!/bin/sh\\necho v3.259.0\\n' > "$out.half"
+touch "$out/half"
 {then}
-mv "$out.half" "$out"
-chmod +x "$out"
+rm "$out/half"
+for package in $packages; do
+  printf '#!/bin/sh\\necho %s\\n' "${flags##*=}" > "$out/${package##*/}"
+  chmod +x "$out/${package##*/}"
+done
 """
-"""A compiler that makes a pulumi which only tells its version."""
+"""A compiler that makes programs which only tell the version that was stamped on them."""
 
 
 @pytest.fixture
@@ -68,6 +77,7 @@ def test_the_language_host_stands_beside_a_pulumi_of_ours(home: Home) -> None:
     host = home.bin / "pulumi-language-python"
     assert os.access(host, os.X_OK)
     assert not (home.bin / "pulumi").is_symlink()
+    assert (home.tools / "pulumi" / "pulumi").samefile(home.bin / "pulumi")
 
 
 def test_the_language_host_is_pulumis_own_where_there_is_one(home: Home) -> None:
@@ -78,6 +88,36 @@ def test_the_language_host_is_pulumis_own_where_there_is_one(home: Home) -> None
     getting.get(["pulumi"], home, lambda _: None)
     assert (home.bin / "pulumi").resolve() == home.root / "path" / "pulumi"
     assert not (home.bin / "pulumi-language-python").exists()
+
+
+def test_one_build_makes_all_binaries_of_a_module(home: Home) -> None:
+    builds = home.root / "builds"
+    compiler(home, then=f"echo $packages >> {builds}")
+    said: list[str] = []
+    timings = getting.get(["promtool", "prometheus", "alertmanager", "amtool"], home, said.append)
+    assert [timing.name for timing in timings] == ["promtool", "alertmanager"]
+    assert len(builds.read_text(encoding="utf-8").splitlines()) == 2
+    assert len([line for line in said if "building" in line]) == 2
+    places = {name: find(name, home) for name in ("prometheus", "promtool", "amtool")}
+    assert {name: place and (place.source, place.version) for name, place in places.items()} == {
+        "prometheus": ("got", "3.14.0"),
+        "promtool": ("got", "3.14.0"),
+        "amtool": ("got", "0.31.1"),
+    }
+
+
+def test_judges_are_not_put_beside_pulumi(home: Home) -> None:
+    compiler(home)
+    getting.get(["promtool"], home, lambda _: None)
+    assert not (home.bin / "promtool").exists()
+
+
+def test_builds_share_their_caches_and_leave_none(home: Home) -> None:
+    counted = home.root / "counted"
+    compiler(home, then=f'mkdir -p "$GOCACHE/$$" && ls "$GOCACHE" | wc -l >> {counted}')
+    getting.get(["promtool", "amtool"], home, lambda _: None)
+    assert counted.read_text(encoding="utf-8").split() == ["1", "2"]
+    assert not (home.cache / "go").exists()
 
 
 def test_what_fails_is_told_in_a_sentence_and_leaves_nothing(home: Home) -> None:
@@ -147,10 +187,28 @@ def test_a_missing_tool_is_told_with_the_command_that_gets_it(home: Home) -> Non
         getting.ensure("node", home)
 
 
-def test_the_pinned_pulumi_is_the_one_that_is_named() -> None:
-    module = (ROOT / "tools/pulumi/go.mod").read_text(encoding="utf-8")
-    for part in ("pkg", "sdk"):
-        assert f"github.com/pulumi/pulumi/{part}/v3 v{getting.PULUMI_VERSION}" in module
+def test_the_pinned_versions_are_the_ones_that_are_named() -> None:
+    modules = {module.folder: module for module in GO_MODULES}
+    pulumi = modules["pulumi"].version
+    major, minor, patch = modules["prometheus"].version.split(".")
+    pinned = {
+        "pulumi": [f"pulumi/pulumi/{part}/v3 v{pulumi}" for part in ("pkg", "sdk")],
+        # Prometheus 3.14.0 is v0.314.0 as a Go module.
+        "prometheus": [f"prometheus/prometheus v0.{major}{minor:0>2}.{patch}"],
+        "alertmanager": [f"prometheus/alertmanager v{modules['alertmanager'].version}"],
+    }
+    assert pinned.keys() == modules.keys()
+    for folder, pins in pinned.items():
+        lines = (ROOT / "tools" / folder / "go.mod").read_text(encoding="utf-8").splitlines()
+        for pin in pins:
+            assert any(line.strip().startswith(f"github.com/{pin} ") for line in lines), pin
+
+
+def test_a_go_module_names_what_is_built_of_it() -> None:
+    for module in GO_MODULES:
+        text = (ROOT / "tools" / module.folder / "go.mod").read_text(encoding="utf-8")
+        for package in module.packages:
+            assert re.search(rf"^(tool )?\s*{re.escape(package)}$", text, re.MULTILINE), package
 
 
 def test_no_lock_file_names_a_host() -> None:

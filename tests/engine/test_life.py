@@ -1,4 +1,4 @@
-"""The life of every type under the real engine: made, unchanged, changed, gone."""
+"""The life of every type under the real engine: made, unchanged, changed, gone; secrets sealed."""
 
 from __future__ import annotations
 
@@ -128,12 +128,21 @@ SECOND: dict[str, Any] = {
     "storage": "InfrequentAccess",
 }
 
+SECRETS = (
+    "a-word-{word}",
+    "word-in-plain-{word}",
+    "word-in-secret-{word}",
+    "hook-{word}",
+    "key-{word}",
+    "credential-{word}",
+)
+
 
 def changed(summary: Summary, operation: str) -> set[str]:
     return {c.name for c in summary.changes if c.operation == operation} & NAMES
 
 
-def test_every_type_lives_its_life(live: Workbench) -> None:
+def test_every_type_lives_its_life_and_no_secret_lies_in_the_state(live: Workbench) -> None:
     live.program(ALL_TYPES.format(**FIRST))
     assert changed(live.up(), "create") == NAMES
     assert live.up().unchanged
@@ -145,6 +154,13 @@ def test_every_type_lives_its_life(live: Workbench) -> None:
     assert set(updated.counts) == {"same", "update"}
     assert live.up().unchanged
     assert live.refresh().unchanged
+
+    held = live.state_files()
+    assert "export default" in held
+    for settings in (FIRST, SECOND):
+        for secret in SECRETS:
+            assert secret.format(**settings) not in held, secret
+            assert secret.format(**settings) not in live.output(), secret
 
     live.destroy()
     assert live.resources() == {}

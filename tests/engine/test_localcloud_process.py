@@ -10,6 +10,7 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -17,7 +18,7 @@ from engine import localcloud, processes
 from engine.errors import EngineError
 from engine.localcloud import Client
 from engine.paths import Home
-from tests.engine.workbench import free_port, lay_out
+from tests.engine.workbench import ANY_PORT, lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ def left_over(home: Home) -> list[int]:
 
 def test_it_is_started_once_and_found_from_then_on(home: Home) -> None:
     said: list[str] = []
-    first = localcloud.start(home, said.append, port=free_port())
+    first = localcloud.start(home, said.append, port=ANY_PORT)
     assert localcloud.running(home) == first
     assert localcloud.start(home, said.append) == first
     assert len([line for line in said if "listening" in line]) == 1
@@ -46,7 +47,7 @@ def test_it_is_started_once_and_found_from_then_on(home: Home) -> None:
 def test_one_that_is_too_busy_to_answer_is_not_taken_for_gone(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = localcloud.start(home, lambda _: None, port=free_port())
+    first = localcloud.start(home, lambda _: None, port=ANY_PORT)
     monkeypatch.setattr(localcloud, "ANSWERS_WITHIN", 0.1)
     os.kill(first.pid, signal.SIGSTOP)
     try:
@@ -57,8 +58,9 @@ def test_one_that_is_too_busy_to_answer_is_not_taken_for_gone(
 
 
 def test_stopping_leaves_no_process_no_port_and_no_file(home: Home) -> None:
-    port = free_port()
-    localcloud.start(home, lambda _: None, port=port)
+    port = urlsplit(localcloud.start(home, lambda _: None, port=ANY_PORT).url).port
+    assert port is not None
+    assert processes.port_owner(port) is not None
     assert left_over(home)
     assert localcloud.stop(home, lambda _: None)
     assert left_over(home) == []
@@ -69,12 +71,12 @@ def test_stopping_leaves_no_process_no_port_and_no_file(home: Home) -> None:
 
 
 def test_after_a_crash_it_starts_again_with_its_key(home: Home) -> None:
-    first = localcloud.start(home, lambda _: None, port=free_port())
+    first = localcloud.start(home, lambda _: None, port=ANY_PORT)
     os.kill(first.pid, signal.SIGKILL)
     assert processes.wait_for_end(first.pid, 10)
     assert home.discovery.exists()
     assert localcloud.running(home) is None
-    second = localcloud.start(home, lambda _: None, port=free_port())
+    second = localcloud.start(home, lambda _: None, port=ANY_PORT)
     assert second.pid != first.pid
     assert second.key == first.key
     assert Client(second).inbox() == []
@@ -85,7 +87,7 @@ def test_a_file_from_before_a_restart_of_the_machine_describes_nothing(home: Hom
     stranger = {"url": "http://127.0.0.1:9", "smtp": "", "pid": os.getpid(), "key": "k"}
     home.discovery.write_text(json.dumps(stranger), encoding="utf-8")
     assert localcloud.running(home) is None
-    started = localcloud.start(home, lambda _: None, port=free_port())
+    started = localcloud.start(home, lambda _: None, port=ANY_PORT)
     assert started.pid != os.getpid()
 
 
@@ -136,12 +138,12 @@ def test_what_it_says_when_it_does_not_start(home: Home, monkeypatch: pytest.Mon
     (home.path / "local").mkdir(parents=True)
     monkeypatch.setattr(localcloud, "_PACKAGE", "engine.no_such_module")
     with pytest.raises(EngineError, match=r"did not start.*no_such_module"):
-        localcloud.start(home, lambda _: None, port=free_port())
+        localcloud.start(home, lambda _: None, port=ANY_PORT)
     assert left_over(home) == []
 
 
 def test_its_refusals_are_told_in_its_own_words(home: Home) -> None:
-    client = Client(localcloud.start(home, lambda _: None, port=free_port()))
+    client = Client(localcloud.start(home, lambda _: None, port=ANY_PORT))
     with pytest.raises(EngineError, match="nowhere"):
         client.set_service("nowhere", "broken")
 

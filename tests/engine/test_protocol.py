@@ -13,6 +13,7 @@ from pulumi.runtime.proto import provider_pb2
 
 from engine.standins.packages import PACKAGES
 from engine.standins.shapes import Object, Scalar, Sequence, Shape, Table
+from tests.localcloud.running import TOKEN
 from tests.parity import plugins
 from tests.parity.resources import Resource
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tests.parity.plugins import Plugin
 
 QUEUE = "cloudflare:index/queue:Queue"
+SCRIPT = "cloudflare:index/workersScript:WorkersScript"
 TYPES = sorted(token for package in PACKAGES.values() for token in package.kinds)
 NOBODY = "http://127.0.0.1:9"
 
@@ -78,11 +80,69 @@ def test_something_that_is_no_urn_is_told_as_it_came(standin: Plugin) -> None:
     assert "no urn" in str(refused.value.details())
 
 
-def test_an_unknown_property_is_named_with_its_type(standin: Plugin) -> None:
-    found = refusals(queue(standin), {"accountId": "a", "queueName": "q", "colour": "red"})
-    ((path, why),) = found
-    assert path == "colour"
-    assert why.startswith(f"{QUEUE}: colour: there is no such property")
+@pytest.mark.parametrize(
+    ("token", "inputs", "place", "reason"),
+    [
+        (
+            QUEUE,
+            {"accountId": "a", "queueName": "q", "colour": "red"},
+            "colour",
+            "there is no such property",
+        ),
+        (QUEUE, {"accountId": "a"}, "queueName", "missing, and required"),
+        (
+            QUEUE,
+            {"accountId": "a", "queueName": 7},
+            "queueName",
+            "expected string, got a number",
+        ),
+        (
+            QUEUE,
+            {"accountId": "a", "queueName": "q", "settings": {"deliveryDelay": "soon"}},
+            "settings.deliveryDelay",
+            "expected number, got a string",
+        ),
+        (
+            SCRIPT,
+            {"accountId": "a", "scriptName": "s", "bindings": [{"name": "B", "type": 7}]},
+            "bindings[0].type",
+            "expected string, got a number",
+        ),
+        (
+            SCRIPT,
+            {"accountId": "a", "scriptName": "s", "bindings": [{"name": "B", "text": "x"}]},
+            "bindings[0].type",
+            "missing, and required",
+        ),
+        (
+            SCRIPT,
+            {"accountId": "a", "scriptName": "s", "placement": {"mode": "smart"}},
+            "placement",
+            "the real plugin then sends an empty metadata part",
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_type_place_and_reason(
+    standin: Plugin, token: str, inputs: dict[str, Any], place: str, reason: str
+) -> None:
+    ((path, why),) = refusals(Resource(standin, token, "it"), inputs)
+    assert path == place
+    assert why.startswith(f"{token}: {place}: {reason}")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://api.cloudflare.com/client/v4",
+        "http://192.168.1.4/client/v4",
+        "http://0.0.0.0/x",
+        "",
+    ],
+)
+def test_it_speaks_to_this_machine_only(standin: Plugin, address: str) -> None:
+    with pytest.raises(grpc.RpcError) as refused:
+        standin.configure({"baseUrl": address, "apiToken": TOKEN})
+    assert "not a loopback address" in str(refused.value.details())
 
 
 def test_a_megabyte_of_the_wrong_kind_is_refused_in_a_line(standin: Plugin) -> None:

@@ -101,7 +101,8 @@ def test_a_shell_keeps_the_passphrase_and_the_backend_of_localcloud_from_every_o
         shutil.copy2(ROOT / name, tmp_path / name)
     home = lay_out(Home(path=tmp_path / "home", root=tmp_path))
     Stack(home, load_stack(tmp_path, "local")).prepare()
-    (home.bin / "pulumi").unlink()
+    home.bin.unlink()  # the binaries of other tests too
+    home.bin.mkdir()
     (home.bin / "pulumi").write_text("#!/bin/sh\nenv\n", encoding="utf-8")
     (home.bin / "pulumi").chmod(0o755)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
-import socket
+import shutil
+import tempfile
 import textwrap
 import uuid
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from engine.pulumi import Summary
 
 STACK = "bench"
+ANY_PORT = 0
+"""For a localcloud: the one that is free when it listens, whoever else looks for one."""
 
 HEAD = """
 import json
@@ -34,11 +39,31 @@ zone = settings.require("zone")
 """
 """The beginning of every program; the account is the test's own."""
 
+CLOUDFLARE = """
+import importlib, importlib.util, re, sys, types
+
+class Parts(types.ModuleType):
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        words = re.sub("(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().removesuffix("_output")
+        return getattr(importlib.import_module(f"{self.__name__}.{words}"), name)
+
+whole = importlib.util.find_spec("pulumi_cloudflare")
+cloudflare = sys.modules["pulumi_cloudflare"] = Parts("pulumi_cloudflare")
+cloudflare.__path__ = whole.submodule_search_locations
+"""
+"""How a program gets Cloudflare's SDK: the modules of the classes that it names.
+
+All 780 take as long as everything else that an update does. The stacks of tests/whole and
+test_local_stack import them as users do.
+"""
+
 PROVIDERS = {
-    "cloudflare.": """
-import pulumi_cloudflare as cloudflare
+    "cloudflare.": f"""
+{CLOUDFLARE}
 edge = pulumi.ResourceOptions(
-    provider=cloudflare.Provider("edge", base_url=f"{url}/client/v4", api_token="t" * 40)
+    provider=cloudflare.Provider("edge", base_url=f"{{url}}/client/v4", api_token="t" * 40)
 )
 """,
     "grafana.": """
@@ -56,21 +81,25 @@ def tools_home() -> Path:
     return Path(os.environ.get("BELFRY_TOOLS_HOME", ROOT / ".belfry"))
 
 
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
+@cache
+def binaries() -> Path:
+    """A directory with `pulumi` and `node`, made once: each new place is asked for its version.
+
+    A test that changes what is in it makes one of its own.
+    """
+    place = Path(tempfile.mkdtemp(prefix="belfry-binaries-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    for name in ("pulumi", "node"):
+        there = Path(os.environ.get(f"BELFRY_{name.upper()}", tools_home() / "bin" / name))
+        assert there.exists(), f"{name} is missing ({there}): run `belfry tools get`"
+        (place / name).symlink_to(there.resolve())
+    return place
 
 
 def lay_out(home: Home) -> Home:
     """Put the binaries into a fresh state directory; fail when they are missing."""
-    home.bin.mkdir(parents=True)
-    for name in ("pulumi", "node"):
-        there = Path(os.environ.get(f"BELFRY_{name.upper()}", tools_home() / "bin" / name))
-        assert there.exists(), f"{name} is missing ({there}): run `belfry tools get`"
-        (home.bin / name).symlink_to(there.resolve())
+    home.path.mkdir(parents=True)
+    home.bin.symlink_to(binaries())
     for name in ("tools", "cache"):
         shared = tools_home() / name
         shared.mkdir(parents=True, exist_ok=True)
@@ -106,15 +135,26 @@ class Workbench:
         moved.write_config()
         return moved
 
-    def write_config(self) -> None:
-        """Write the stack file."""
+    def write_config(self, salt: str | None = None) -> None:
+        """Write the stack file, with the salt that it has if no other is given."""
         config = {"url": self.url, "account": self.account, "zone": self.zone, "localcloud": "true"}
-        told = {"config": {f"belfry:{name}": value for name, value in config.items()}}
-        path = self.home.root / f"Pulumi.{STACK}.yaml"
-        if path.is_file():
-            salt = yaml.safe_load(path.read_text(encoding="utf-8")).get("encryptionsalt")
-            told |= {"encryptionsalt": salt} if salt else {}
-        path.write_text(json.dumps(told), encoding="utf-8")
+        told: dict[str, Any] = {"config": {f"belfry:{name}": it for name, it in config.items()}}
+        salt = salt or self.salt()
+        told |= {"encryptionsalt": salt} if salt else {}
+        self._file.write_text(json.dumps(told), encoding="utf-8")
+
+    def salt(self) -> str | None:
+        """What Pulumi made for the secrets of the stack, once it has."""
+        if not self._file.is_file():
+            return None
+        found: str | None = yaml.safe_load(self._file.read_text(encoding="utf-8")).get(
+            "encryptionsalt"
+        )
+        return found
+
+    @property
+    def _file(self) -> Path:
+        return self.home.root / f"Pulumi.{STACK}.yaml"
 
     def up(self) -> Summary:
         summary = self.stack.up(self._log)
@@ -166,12 +206,32 @@ class Workbench:
 
 
 def open_workbench(place: Path, url: str) -> Workbench:
-    """A fresh project and stack."""
+    """A fresh project with an empty stack."""
+    bench = _project(place, url)
+    salt, state = _empty_stack()
+    bench.write_config(salt)
+    bench.stack.checkpoint.parent.mkdir(parents=True)
+    bench.stack.checkpoint.write_bytes(state)
+    bench.stack.prepare()
+    return bench
+
+
+def _project(place: Path, url: str) -> Workbench:
     root = place / "project"
     root.mkdir()
     home = lay_out(Home(path=place / "home", root=root))
     bench = Workbench(home, url, uuid.uuid4().hex, uuid.uuid4().hex)
     (root / "Pulumi.yaml").write_text("name: belfry\nruntime: python\n", encoding="utf-8")
     bench.write_config()
-    bench.stack.prepare()
     return bench
+
+
+@cache
+def _empty_stack() -> tuple[str, bytes]:
+    """The salt and the state of a stack as Pulumi makes it, which takes it most of a second."""
+    with tempfile.TemporaryDirectory(prefix="belfry-empty-") as place:
+        bench = _project(Path(place), "http://127.0.0.1:9")
+        bench.stack.prepare()
+        salt = bench.salt()
+        assert salt
+        return salt, bench.stack.checkpoint.read_bytes()

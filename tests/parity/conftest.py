@@ -12,14 +12,13 @@ import pytest
 from tests.localcloud import running
 from tests.parity import hop, plugins
 from tests.parity.stage import Stage
+from tests.parity.told import DIFFERENCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.localcloud.running import LocalCloud
     from tests.parity.lives import Life
-
-_DIFFERENCES = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,16 +29,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NAME=PATH",
         help="live the lives of tests/parity with this plugin instead of the stand-in",
     )
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    differences = config.stash.get(_DIFFERENCES, [])
-    if differences:
-        terminalreporter.section("differences from the recordings of other plugin versions")
-        for one in differences:
-            terminalreporter.write_line(one)
 
 
 def chosen(config: pytest.Config) -> dict[str, Path | None]:
@@ -66,7 +55,7 @@ def stages(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, cloud: LocalCloud
 ) -> Iterator[Callable[[Life], Stage]]:
     """A plugin for each provider, started when the first life asks for it."""
-    differences = request.config.stash.setdefault(_DIFFERENCES, [])
+    differences = request.config.stash.setdefault(DIFFERENCES, [])
     paths = chosen(request.config)
     with ExitStack() as stack:
         between = stack.enter_context(hop.passing(cloud.url))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
 
 from belfry.catalogue import load_catalogue
 from belfry.compile import LocalAddress, Target, compile_stack
@@ -23,11 +22,6 @@ from tests.unit.shop import ROOT, SHOP, Compiles, ReadsShop
 if TYPE_CHECKING:
     from belfry.arguments import Stack
     from belfry.catalogue import Catalogue
-
-
-# A busy machine is slow, which is no failure; nothing is kept between runs.
-settings.register_profile("belfry", deadline=None, database=None)
-settings.load_profile("belfry")
 
 
 @pytest.fixture(scope="session")

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 90
-"""Seconds; nothing here comes near it when all is well."""
+PATIENCE = 300
+"""Seconds; nothing here comes near it on a machine with nothing else to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Checkout:
 
     def environment(self) -> dict[str, str]:
         names = {"BELFRY_HOME", "PYTHONPATH", "PULUMI_HOME", "PULUMI_BACKEND_URL"}
+        names.add("PYTHONDONTWRITEBYTECODE")  # nothing is compiled in a copy, and it is its own
         inherited = {key: value for key, value in os.environ.items() if key not in names}
         return {**inherited, "PYTHONPATH": str(self.root), "NO_COLOR": "1"}
 

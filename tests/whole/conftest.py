@@ -21,9 +21,12 @@ def fresh(tmp_path: Path) -> Iterator[Checkout]:
     checkout.run("down", expect=None)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
-    """A checkout whose stack `local` stands, with the clock stopped: tests drive the ticks."""
+    """A checkout whose stack `local` stands, with the clock stopped: tests drive the ticks.
+
+    All tests have the same one, and leave it as it was.
+    """
     checkout = copy_of_the_checkout(tmp_path_factory.mktemp("standing") / "checkout")
     checkout.run("up")
     checkout.control().pause_crons(paused=True)
