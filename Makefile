@@ -6,7 +6,7 @@ STACK  ?= local
 # Side by side, a process for each core; who runs out of tests takes half of what another still has.
 SPREAD := -n auto --maxprocesses 8 --dist worksteal
 
-.PHONY: help up down test check fmt bench docs python python-dev clean
+.PHONY: help up down test check fmt bench docs site python python-dev clean
 
 help: ## Show these lines.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -43,10 +43,17 @@ fmt: python-dev ## Format the code.
 docs: python-dev ## Write what is generated: the platform file's schema and reference, the pages on tokens and requirements, the Worker's bundle.
 	@$(RUN) belfry.schema
 	@$(RUN) belfry.reference
+	@$(RUN) belfry.signals_page
+	@$(RUN) belfry.catalogue_page
+	@$(RUN) belfry.messages.worker
+	@$(RUN) belfry.lint.page
 	@$(RUN) cli.tokens_page
 	@$(RUN) belfry.requirements
 	@$(BELFRY) tools get node
 	@.belfry/bin/node worker/build.mjs
+
+site: python-dev ## Build the site of runbooks and documentation in .belfry/site, strictly.
+	@$(RUN) mkdocs build --strict
 
 bench: python-dev ## Measure, and print ratios.
 	@$(BELFRY) tools get

@@ -4,23 +4,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from belfry import document
+from belfry import catalogue_conditions, document
 from belfry.findings import Findings
 from belfry.forms import RuleName
 from belfry.problems import Place, Problem, Problems, suggestion
 from belfry.reader import read
-from belfry.rules import Above, Quantity, Rule
+from belfry.rules import Quantity, Rule
 from belfry.series import parse_series
 from belfry.shapes import Says
-from belfry.signals import SIGNALS, Unit
 from belfry.values.duration import MINUTE, Duration
 from belfry.values.nonsense import Nonsense, shown
+from belfry.values.number import Number
 from belfry.values.percent import Percent
+from belfry.values.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +33,10 @@ SHIPPED = Path(__file__).resolve().parent.parent / "alert_rules"
 """The catalogue of this release."""
 
 _BLANKS = ("service", "title", "for")
-_LIMITS = {Unit.SECONDS: Quantity.DURATION}
+_LONGEST_STEP = Duration.of(240)
+"""Prometheus forgets a value after five minutes."""
+_LIKE_A_RANGE = "-range"
+_SERIES = re.compile(r"(?P<name>[a-zA-Z_:][a-zA-Z0-9_:.-]*)(?:\{(?P<labels>[^{}]*)\})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +90,7 @@ def load_catalogue(directory: Path = SHIPPED) -> Catalogue:
 
 
 def number_of(quantity: Quantity, text: str) -> float:
-    """Interpret a parameter's text: seconds, a share between 0 and 1, or a whole number.
+    """Interpret a parameter's text: seconds, a share of one, bytes, a number or a whole one.
 
     Raises:
         Nonsense: the text is not such a quantity.
@@ -95,6 +100,10 @@ def number_of(quantity: Quantity, text: str) -> float:
         return Duration.parse(text).seconds
     if quantity is Quantity.PERCENT:
         return Percent.parse(text).ratio
+    if quantity is Quantity.NUMBER:
+        return Number.parse(text).plain
+    if quantity is Quantity.SIZE:
+        return Size.parse(text).bytes
     if not (text.isascii() and text.isdigit() and len(text) < 16):
         raise Nonsense(f"{shown(text)} is not a count", "write a whole number")
     return int(text)
@@ -123,8 +132,6 @@ def _check_times(findings: Findings[RuleFile], name: str, rule: Rule) -> None:
     ):
         if not duration.is_multiple_of(MINUTE):
             findings.add(path, f"{duration} is not whole minutes", "rules are judged every minute")
-    if not rule.covers:
-        findings.add(("rules", name, "covers"), "it covers nothing", "name a kind of service")
 
 
 def _check_condition(findings: Findings[RuleFile], name: str, rule: Rule) -> None:
@@ -134,23 +141,10 @@ def _check_condition(findings: Findings[RuleFile], name: str, rule: Rule) -> Non
         except Nonsense as nonsense:
             where = ("rules", name, "parameters", key, "default")
             findings.add(where, nonsense.wrong, nonsense.right)
-    if not isinstance(rule.when, Above):
-        return
-    path = ("rules", name, "when", "above")
-    parameter_named = rule.parameters.get(rule.when.limit)
-    unit = SIGNALS[rule.when.signal].unit
-    if parameter_named is None:
-        right = suggestion(rule.when.limit, rule.parameters, else_say="add it under parameters")
-        wrong = f"the rule has no parameter {shown(rule.when.limit)}"
-        findings.add((*path, "limit"), wrong, right, because=(("rules", name, "parameters"),))
-    elif unit not in _LIMITS:
-        findings.add((*path, "signal"), f"{rule.when.signal} has no limit to be above", "use down")
-    elif parameter_named.is_ is not _LIMITS[unit]:
-        wrong = f"{rule.when.limit} is a {parameter_named.is_}, {rule.when.signal} counts {unit}"
-        parameter_path = ("rules", name, "parameters", rule.when.limit)
-        findings.add(
-            (*path, "limit"), wrong, f"make it a {_LIMITS[unit]}", because=(parameter_path,)
-        )
+        if key.endswith(_LIKE_A_RANGE):
+            wrong = f"{key} looks like the range of a parameter"
+            findings.add(("rules", name, "parameters", key), wrong, "give it another name")
+    catalogue_conditions.ask(findings, ("rules", name), rule)
 
 
 def _check_texts(findings: Findings[RuleFile], name: str, rule: Rule) -> None:
@@ -174,17 +168,16 @@ def _check_cases(findings: Findings[RuleFile], name: str, rule: Rule) -> None:
         if not cases:
             findings.add(path, "no case proves it", "add one with says and series")
         for index, case in enumerate(cases):
-            for signal, text in case.series.items():
+            if not Duration.of(0) < case.every <= _LONGEST_STEP:
+                wrong = f"Prometheus forgets a value that is older than {case.every}"
+                findings.add((*path, index, "every"), wrong, "write 4m or less")
+            for series, text in case.series.items():
+                where = (*path, index, "series", series)
+                if _SERIES.fullmatch(series) is None:
+                    right = 'write a signal or a metric, with labels such as {le="2"}'
+                    findings.add(where, f"{shown(series)} is no series", right)
                 try:
                     parse_series(text)
                 except Nonsense as nonsense:
-                    where = (*path, index, "series", signal)
                     findings.add(where, nonsense.wrong, nonsense.right)
-            if case.series and rule.when.signal not in case.series:
-                wrong = f"{rule.when.signal} is missing, which the rule is about"
-                findings.add(
-                    (*path, index, "series"),
-                    wrong,
-                    f"add {rule.when.signal}: 1x5",
-                    because=(("rules", name, "when"),),
-                )
+            catalogue_conditions.ask_case(findings, (*path, index), rule, case)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from belfry import grafana, monitoring_worker
 from belfry.addresses import Addresses, LocalAddress, split
-from belfry.application import apply_rules
-from belfry.arguments import HealthCheck, Stack, StandIn
+from belfry.application import Unmade, application
+from belfry.arguments import Component, Declared, HealthCheck, Stack, StandIn
 from belfry.declared import declared
 from belfry.problems import problem_without_place, suggestion
 from belfry.provisioned import has_health_checks, requests
-from belfry.routing import secrets_of
+from belfry.routing import secrets_of, secrets_told, united
 from belfry.schedule import schedule
 from belfry.votes import notifications
 from belfry.worker_configuration import Links, configuration
@@ -74,7 +74,8 @@ def compile_stack(
     prefix = f"{platform.platform}-{environment}"
     addresses = Addresses(platform, environment, localcloud)
     turns = schedule(platform)
-    rules = apply_rules(platform, catalogue, turns)
+    applied = application(platform, catalogue, turns)
+    rules = applied.rules
     health_checks = _health_checks(platform, prefix, environment, turns, addresses)
     base = f"{localcloud.url}/grafana" if localcloud else settings.grafana
     text = configuration(
@@ -88,25 +89,33 @@ def compile_stack(
             status=f"{worker}/monitoring/status",
         ),
     )
+    told = grafana.grafana(
+        platform,
+        environment,
+        rules=rules,
+        dashboards=tuple(dashboards),
+        prometheus=target.grafana_prometheus or settings.prometheus,
+        owns_tree=target.owns_grafana_policy,
+    )
     return Stack(
         platform=platform.platform,
         environment=environment,
         pager=settings.paging,
         health_checks=health_checks,
-        notifications=notifications(platform, prefix, environment, health_checks),
-        worker=monitoring_worker.worker(platform, environment, worker_code, text),
-        grafana=grafana.grafana(
-            platform,
-            environment,
-            rules=rules,
-            dashboards=tuple(dashboards),
-            prometheus=target.grafana_prometheus or settings.prometheus,
-            owns_tree=target.owns_grafana_policy,
+        notifications=notifications(
+            platform, prefix, environment, health_checks, chain.from_iterable(rules.values())
         ),
+        worker=monitoring_worker.worker(platform, environment, worker_code, text),
+        grafana=told,
         stand_ins=stand_ins(platform) if settings.stand_ins else (),
-        secrets=secrets_of(platform, environment),
-        declared=declared(platform, environment, addresses),
+        secrets=united(secrets_of(platform, environment), secrets_told(told.contact_points)),
+        declared=(*declared(platform, environment, addresses), *map(_unmade, applied.unmade)),
     )
+
+
+def _unmade(rule: Unmade) -> Declared:
+    part = f"rules.{rule.set}.use.{rule.rule}.{rule.service}"
+    return Declared(part=part, component=Component.MONITORING_WORKER, arguments=rule)
 
 
 def worker_url(stack: Stack, target: Target) -> str:

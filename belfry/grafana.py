@@ -6,31 +6,29 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from belfry.arguments import (
-    DataSource,
-    Folder,
-    Grafana,
-    GrafanaRule,
-    NoData,
-    RuleGroup,
-)
-from belfry.mute_timings import muted
+from belfry.arguments import DataSource, Folder, Grafana, GrafanaRule, NoData, Pager, RuleGroup
+from belfry.conditions import looks_back
+from belfry.grafana_routing import Reaching, Voting
+from belfry.messages.grafana import grafana_templates
+from belfry.prometheus.seen import literally, seen
 from belfry.promql import query
+from belfry.routes.alerts import labels_of
 from belfry.rules import Silence
-from belfry.votes import tree, vote_contact
+from belfry.votes import vote_contact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from belfry.arguments import Dashboard
     from belfry.language.platform import Platform
-    from belfry.mute_timings import Muted
     from belfry.rules import ServiceRule
 
 _INTERVAL = 60
 """Seconds between evaluations: as often as the Worker probes."""
 _LOOKBACK = 600
 """Seconds of data that a query may at least see."""
+_VALUE = "$values.B.Value"
+"""How a template of Grafana's calls what its query gave, reduced to the last value."""
 _SILENCE = {Silence.ALERTING: NoData.ALERTING, Silence.OK: NoData.OK}
 
 
@@ -48,18 +46,21 @@ def grafana(
     title = f"{platform.title or platform.platform} {environment}"
     source = f"{prefix}-prometheus"
     vote = vote_contact(prefix)
-    windows = muted(platform, environment)
-    shared = _Shared(
-        prefix=prefix,
-        source=source,
-        contact_point=vote.name,
-        windows=windows,
-        labels=(
-            ("environment", environment),
-            ("platform", platform.platform),
-            ("team", platform.team),
-        ),
+    pages = platform.environments[environment].paging is Pager.GRAFANA
+    who: Voting | Reaching = (
+        Reaching.of(platform, environment, vote, owns_tree=owns_tree)
+        if pages
+        else Voting(platform, environment, vote, owns_tree=owns_tree)
     )
+    shared = _Shared(
+        platform=platform, environment=environment, prefix=prefix, source=source, who=who
+    )
+    groups = tuple(
+        RuleGroup(name=name, folder=prefix, interval=_INTERVAL, rules=told)
+        for name, found in rules.items()
+        if (told := _rules(found, shared))
+    )
+    tree = who.tree() if owns_tree else None  # which may name people whom no rule names
     return Grafana(
         folder=Folder(uid=prefix, title=title),
         data_sources=(
@@ -73,14 +74,11 @@ def grafana(
             ),
         ),
         dashboards=dashboards,
-        contact_points=(vote,),
-        mute_timings=tuple(one.timing for one in windows),
-        tree=tree(prefix, platform, environment) if owns_tree else None,
-        rule_groups=tuple(
-            RuleGroup(name=name, folder=prefix, interval=_INTERVAL, rules=_rules(found, shared))
-            for name, found in rules.items()
-            if found
-        ),
+        contact_points=who.contact_points,
+        message_templates=grafana_templates(platform, environment) if pages else (),
+        mute_timings=who.timings,
+        tree=tree,
+        rule_groups=groups,
     )
 
 
@@ -88,32 +86,25 @@ def grafana(
 class _Shared:
     """What all rules of a stack have in common."""
 
+    platform: Platform
+    environment: str
     prefix: str
     source: str
-    contact_point: str
-    windows: tuple[Muted, ...]
-    labels: tuple[tuple[str, str], ...]
+    who: Voting | Reaching
 
 
 def _rules(rules: Sequence[ServiceRule], shared: _Shared) -> tuple[GrafanaRule, ...]:
-    """Give the rules of one set; those that are the same rule share their labels but one."""
-    labels: dict[str, tuple[tuple[str, str], ...]] = {}
-    found = []
-    for rule in rules:
-        if rule.rule not in labels:
-            labels[rule.rule] = (
-                *shared.labels,
-                ("rank", str(rule.rank)),
-                ("rule", rule.rule),
-                ("set", rule.set),
-                ("severity", rule.severity),
-            )
-        found.append(_rule(rule, shared, labels[rule.rule]))
-    return tuple(found)
+    """Give the rules of one set that Grafana can judge: all but those that Cloudflare tells."""
+    found = (_rule(rule, shared) for rule in rules)
+    return tuple(one for one in found if one is not None)
 
 
-def _rule(rule: ServiceRule, shared: _Shared, labels: tuple[tuple[str, str], ...]) -> GrafanaRule:
+def _rule(rule: ServiceRule, shared: _Shared) -> GrafanaRule | None:
     asked = query(rule)
+    if asked is None:
+        return None
+    labels = labels_of(shared.platform, shared.environment, rule)
+    told = shared.who.told(rule)
     return GrafanaRule(
         uid=_uid(rule, shared.prefix),
         title=f"{rule.rule} {rule.service} ({rule.set})",
@@ -121,21 +112,23 @@ def _rule(rule: ServiceRule, shared: _Shared, labels: tuple[tuple[str, str], ...
         expression=asked.expression,
         comparison=asked.comparison,
         limit=asked.limit,
-        window=max(_LOOKBACK, rule.window),
+        window=max(_LOOKBACK, looks_back(rule.condition)),
         hold=rule.hold,
         no_data=_SILENCE[rule.silence],
         # A query that fails says something about Prometheus and nothing about the service.
         error=NoData.KEEP_LAST,
-        labels=(*labels, ("service", rule.service)),
+        labels=tuple((name, value) for name, value in labels.items() if name != "alertname"),
         annotations=(
-            ("description", rule.description),
+            ("description", literally(rule.description)),
             ("runbook_url", rule.runbook),
-            ("summary", rule.summary),
+            ("seen", seen(rule, _VALUE)),
+            ("summary", literally(rule.summary)),
         ),
-        contact_point=shared.contact_point,
-        mute_timings=tuple(
-            one.timing.name for one in shared.windows if rule.service in one.services
-        ),
+        contact_point=told.contact_point,
+        mute_timings=told.mute_timings,
+        active_timings=told.active_timings,
+        group_by=told.group_by,
+        times=told.times,
     )
 
 

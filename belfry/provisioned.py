@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from belfry.language.checks import Check, HttpCheck
     from belfry.language.plans import Plans
     from belfry.language.platform import Platform
-    from belfry.language.rules import OwnRule
 
 _METHODS = ("GET", "HEAD")
 _UNDELIVERED = Discord | Teams | Sms
@@ -75,16 +74,3 @@ def delivered(platform: Platform) -> dict[str, Delivered]:
         for name, channel in platform.channels.items()
         if not isinstance(channel, _UNDELIVERED) and is_delivered(channel)
     }
-
-
-def notified(platform: Platform) -> Iterator[tuple[str, OwnRule, str]]:
-    """Give the own rules whose event Cloudflare tells the monitoring Worker: name, rule, event.
-
-    Only events that every plan has, and that need no filter: what the zone's plan does not have,
-    Cloudflare would refuse, and the whole update with it. The Worker records them, and does not
-    judge them yet: the rules are declared all the same.
-    """
-    for name, rules in platform.rules.items():
-        for rule, own in rules.own.items():
-            if own.event in TOLD:
-                yield f"{name}-{rule}", own, own.event

@@ -153,7 +153,8 @@ class _Walk:
                 self.read(shape.item, item, (*path, index), item.place)
                 for index, item in enumerate(node.items)
             )
-        if isinstance(node, Text) and shape.one_or_more:
+        alone = Table if isinstance(shape.item, Record | OneOf) else Text
+        if isinstance(node, alone) and shape.one_or_more:
             return (self.read(shape.item, node, path, place),)
         return self._stands_here(shape, node, path, place)
 

@@ -6,12 +6,17 @@ as a vote (`belfry.votes`), which is recorded with the incident and wakes nobody
 
 from __future__ import annotations
 
+from dataclasses import fields
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from belfry.arguments import Pager, Secret
 from belfry.provisioned import delivered
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from belfry.arguments import ContactPoint
     from belfry.language.platform import Platform
 
 VOTE_KEY = "vote-key"
@@ -34,4 +39,17 @@ def secrets_of(platform: Platform, environment: str) -> tuple[Secret, ...]:
     secrets = {Secret(name=VOTE_KEY)}
     if platform.environments[environment].paging is Pager.WORKER:
         secrets |= {channel.secret for channel in delivered(platform).values()}
-    return tuple(sorted(secrets, key=lambda secret: secret.name))
+    return united(secrets)
+
+
+def secrets_told(contact_points: Iterable[ContactPoint]) -> Iterator[Secret]:
+    """Give the secrets with which Grafana tells people."""
+    for point in contact_points:
+        for one in point.integrations:
+            values = (getattr(one.contact, field.name) for field in fields(one.contact))
+            yield from (value for value in values if isinstance(value, Secret))
+
+
+def united(*several: Iterable[Secret]) -> tuple[Secret, ...]:
+    """Give each secret of several once, sorted."""
+    return tuple(sorted(set(chain.from_iterable(several)), key=lambda secret: secret.name))

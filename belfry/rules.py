@@ -1,7 +1,7 @@
 """What a rule is: written once for services of its kinds, and as one set has it for one service.
 
-A condition is a small statement about signals. `promql` says it to Prometheus and Grafana,
-`worker_configuration` to the monitoring Worker; both must mean the same.
+A condition of the catalogue names signals of the vocabulary and the rule's own parameters;
+`belfry.application` turns it into one of `belfry.conditions` for every service.
 """
 
 from collections.abc import Mapping
@@ -9,16 +9,22 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
+from belfry.conditions import Condition, Direction, Method, Take, Trouble
 from belfry.language.services import Kind
+from belfry.language.signals import SignalName, Source
 from belfry.scalars import Bounds, Form
 from belfry.shapes import Says
-from belfry.signals import SignalName
-from belfry.values.duration import Duration
+from belfry.values.duration import MINUTE, Duration
+from belfry.values.percent import Percent
 from belfry.values.template import Template
 
 ParameterName = Annotated[
     str, Form(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", "a parameter's name", "above")
 ]
+
+
+_FIVE_MINUTES = Duration.of(300)
+_WEEK = Duration.of(7 * 86_400)
 
 
 class Quantity(StrEnum):
@@ -27,13 +33,8 @@ class Quantity(StrEnum):
     DURATION = "duration"
     PERCENT = "percent"
     COUNT = "count"
-
-
-class Aggregate(StrEnum):
-    """How the values of a window become one."""
-
-    MEAN = "mean"
-    MAX = "max"
+    NUMBER = "number"
+    SIZE = "size"
 
 
 class Silence(StrEnum):
@@ -43,28 +44,192 @@ class Silence(StrEnum):
     OK = "ok"
 
 
+class About(StrEnum):
+    """What a rule is about."""
+
+    SERVICES = "services"
+    MONITORING = "monitoring"
+    """The monitoring itself, which is the host of the server stack."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One number: of a signal, or of one counter's rate over another's."""
+
+    signal: Annotated[SignalName | None, Says("What is measured.", "response-time")] = None
+    take: Annotated[
+        Take | None,
+        Says("How a window's values become one; of a gauge the mean, of a counter the increase."),
+    ] = None
+    quantile: Annotated[Percent | None, Says("Of take: quantile.", "95 %")] = None
+    part: Annotated[
+        SignalName | None, Says("A counter, instead of a signal, over `whole`.", "http-errors")
+    ] = None
+    whole: Annotated[SignalName | None, Says("The counter that it is a part of.")] = None
+    over: Annotated[
+        Duration, Says("The window; never less than two values of the signal.", "5m")
+    ] = _FIVE_MINUTES
+    least: Annotated[
+        ParameterName | None,
+        Says("The parameter: with fewer events than this, nothing is trouble.", "least"),
+    ] = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Down:
     """The last probe of any check of the service failed."""
 
     KEY: ClassVar = "down"
 
-    signal: Annotated[Literal[SignalName.PROBE_UP], Says("1 is well, 0 is not.", "probe_up")]
+    signal: Annotated[SignalName, Says("1 is well, 0 is not.", "probe-up")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Above:
-    """A signal was above a limit, over a window."""
+class Above(Measurement):
+    """A number is above a limit."""
 
     KEY: ClassVar = "above"
 
-    signal: Annotated[SignalName, Says("What is measured.", "probe_seconds")]
-    aggregate: Annotated[Aggregate, Says("How a window's values become one.", "mean")]
-    over: Annotated[Duration, Says("The window; never less than two probes of the service.", "2m")]
     limit: Annotated[ParameterName, Says("The parameter that is the limit.", "above")]
 
 
-Condition = Down | Above
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Below(Measurement):
+    """A number is below a limit."""
+
+    KEY: ClassVar = "below"
+
+    limit: Annotated[ParameterName, Says("The parameter that is the limit.", "below")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rises(Measurement):
+    """A number has gained more than a share since the same time some while ago."""
+
+    KEY: ClassVar = "rises"
+
+    by: Annotated[ParameterName, Says("The parameter that is the share.", "by")]
+    before: Annotated[Duration, Says("How long ago.", "7d")] = _WEEK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drops(Measurement):
+    """A number has lost more than a share since the same time some while ago."""
+
+    KEY: ClassVar = "drops"
+
+    by: Annotated[ParameterName, Says("The parameter that is the share.", "by")]
+    before: Annotated[Duration, Says("How long ago.", "7d")] = _WEEK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviates(Measurement):
+    """A number is far from what it usually is."""
+
+    KEY: ClassVar = "deviates"
+
+    by: Annotated[ParameterName, Says("The parameter: so many deviations, a number.", "by")]
+    baseline: Annotated[Duration, Says("The time that tells what is usual.", "1d")]
+    method: Annotated[Method, Says("How far is told.", "median")] = Method.MEDIAN
+    direction: Annotated[Direction, Says("On which side trouble lies.", "up")] = Direction.EITHER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fills:
+    """At the pace of a window, a gauge reaches a value in some time."""
+
+    KEY: ClassVar = "fills"
+
+    signal: Annotated[SignalName, Says("What fills.", "disk")]
+    over: Annotated[Duration, Says("The window whose pace is taken.", "6h")]
+    full: Annotated[ParameterName | None, Says("The parameter: full; else 1, of a share.")] = None
+    within: Annotated[ParameterName, Says("The parameter: in this time.", "within")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absent:
+    """Nothing has been heard of a signal that was there before."""
+
+    KEY: ClassVar = "absent"
+
+    signal: Annotated[SignalName, Says("What is not heard.", "http-requests")]
+    after: Annotated[ParameterName, Says("The parameter: for so long.", "after")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fails:
+    """The last probes failed, so many in a row."""
+
+    KEY: ClassVar = "fails"
+
+    signal: Annotated[SignalName, Says("1 is well, 0 is not.", "probe-up")]
+    times: Annotated[ParameterName, Says("The parameter: so often.", "times")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue:
+    """The last success is too long ago."""
+
+    KEY: ClassVar = "overdue"
+
+    signal: Annotated[SignalName, Says("The time of the last success.", "last-run")]
+    after: Annotated[ParameterName, Says("The parameter: so long ago.", "after")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ends:
+    """Something ends soon."""
+
+    KEY: ClassVar = "ends"
+
+    signal: Annotated[SignalName, Says("The time of its end.", "certificate-end")]
+    within: Annotated[ParameterName, Says("The parameter: in this time.", "within")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromQL:
+    """PromQL for exporters: an instant vector whose series all carry the label `service`."""
+
+    KEY: ClassVar = "promql"
+
+    from_: Annotated[Source, Says("What must measure, for the rule to exist.", "postgres")]
+    expression: Annotated[
+        Template,
+        Says(
+            "Its left side; ${service} is the service, parameters are numbers in base units, and "
+            "${over.range} a duration as PromQL writes it.",
+            'max by (service) (pg_up{service="${service}"})',
+        ),
+    ]
+    is_: Annotated[Literal["above", "below"], Says("Which side is trouble.", "below")]
+    limit: Annotated[ParameterName, Says("The parameter that is the limit.", "limit")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Cloudflare tells of it itself."""
+
+    KEY: ClassVar = "told"
+
+    event: Annotated[str, Says("The type of its notification.", "dos_attack_l7")]
+
+
+When = (
+    Down
+    | Above
+    | Below
+    | Rises
+    | Drops
+    | Deviates
+    | Fills
+    | Absent
+    | Fails
+    | Overdue
+    | Ends
+    | PromQL
+    | Told
+)
+"""A condition of the catalogue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +259,14 @@ class Case:
 
     says: Annotated[str, Says("What happens in it.", "The API stops answering.")]
     series: Annotated[
-        Mapping[SignalName, str],
-        Says("A value a minute, in promtool's notation: 1x3 0x2 _ .", "probe_up: 1x3 0x2"),
+        Mapping[str, str],
+        Says(
+            "By signal, or metric with labels, a value a step in promtool's notation: 1x3 0x2 _ .",
+            "probe-up: 1x3 0x2",
+        ),
     ]
+    every: Annotated[Duration, Says("A step; at most four minutes.", "1m")] = MINUTE
+    at: Annotated[Duration | None, Says("When it must fire for the first time.", "7m")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +281,22 @@ class Cases:
 class Rule:
     """A rule of the catalogue."""
 
-    covers: Annotated[tuple[Kind, ...], Says("Kinds of services that it is about.", "[http-api]")]
+    about: Annotated[About, Says("Services, or the monitoring itself.", "services")] = (
+        About.SERVICES
+    )
+    covers: Annotated[
+        tuple[Kind, ...], Says("Kinds of services that it is about; none: all.", "[http-api]")
+    ] = ()
     rank: Annotated[int, Bounds(0, 99), Says("Which severity it has; 0 is the worst.", "0")]
-    when: Annotated[Condition, Says("What must be true.")]
+    trouble: Annotated[
+        Trouble | None, Says("What it means for people, where its condition does not say.", "down")
+    ] = None
+    when: Annotated[
+        tuple[When, ...],
+        Says(
+            "What must be true; of several, the first whose signals are measured.", one_or_more=True
+        ),
+    ]
     for_: Annotated[Duration, Says("For how long; whole minutes.", "5m")]
     no_data: Annotated[NoData, Says("What it means when the signal is missing.")]
     summary: Annotated[
@@ -137,7 +320,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """A parameter's value: as a number in the signal's base unit, and as people write it."""
+    """A parameter's value: as a number in base units, and as people write it."""
 
     number: float
     text: str
@@ -150,13 +333,14 @@ class ServiceRule:
     set: str
     rule: str
     service: str
+    kind: Kind
+    """Of the service."""
+    team: str
+    """Who answers for the service."""
     severity: str
     rank: int
-    when: Condition
-    limit: Limit | None
-    """The limit of an Above."""
-    window: int
-    """Seconds that an Above looks back."""
+    trouble: Trouble
+    condition: Condition
     hold: int
     """Seconds that the condition must be true."""
     silence: Silence
@@ -170,3 +354,12 @@ class ServiceRule:
     def id(self) -> str:
         """Its name among all rules of a stack; sets never merge, so the set is part of it."""
         return f"{self.set}/{self.rule}/{self.service}"
+
+
+def signals_of(when: When) -> tuple[SignalName, ...]:
+    """Give the signals that a condition names; plain PromQL and Cloudflare's events name none."""
+    if isinstance(when, PromQL | Told):
+        return ()
+    if isinstance(when, Measurement):
+        return tuple(one for one in (when.signal, when.part, when.whole) if one is not None)
+    return (when.signal,)

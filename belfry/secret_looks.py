@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class Look:
     """A secret that is known by its form."""
 
     what: str
@@ -20,11 +20,11 @@ class _Look:
     form: re.Pattern[str]
 
 
-def _look(what: str, hints: str, form: str) -> _Look:
-    return _Look(what, tuple(hints.split()), re.compile(form))
+def _look(what: str, hints: str, form: str) -> Look:
+    return Look(what, tuple(hints.split()), re.compile(form))
 
 
-_LOOKS = (
+LOOKS = (
     _look(
         "the address of a Slack webhook",
         "hooks.slack",
@@ -94,7 +94,7 @@ _LOOKS = (
 
 _SHORTEST = 15
 """Characters; shorter is only an address with a password."""
-_HINTS = tuple({hint: None for look in _LOOKS for hint in look.hints})
+_HINTS = tuple({hint: None for look in LOOKS for hint in look.hints})
 _REST = r"""[^\s"'`]*"""
 """What goes on after the form of a secret is part of it."""
 
@@ -114,12 +114,12 @@ def secrets_by_form(text: str) -> tuple[tuple[str, re.Match[str]], ...]:
     )
 
 
-def _found_in(text: str) -> Iterator[_Look]:
+def _found_in(text: str) -> Iterator[Look]:
     if len(text) < _SHORTEST and "@" not in text:
         return
     hints = [hint for hint in _HINTS if hint in text]
     if not hints:
         return
-    for look in _LOOKS:
+    for look in LOOKS:
         if any(hint in hints for hint in look.hints) and look.form.search(text):
             yield look

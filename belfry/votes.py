@@ -13,6 +13,7 @@ from belfry.arguments import (
     AlertType,
     ContactPoint,
     Filter,
+    Integration,
     Match,
     NotificationPolicy,
     Notifications,
@@ -21,20 +22,22 @@ from belfry.arguments import (
     WebhookContact,
     WebhookDestination,
 )
-from belfry.provisioned import notified
+from belfry.conditions import Told
+from belfry.provisioned import TOLD
 from belfry.routing import VOTE_KEY, VOTE_PATH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from belfry.arguments import HealthCheck
     from belfry.language.platform import Platform
+    from belfry.rules import ServiceRule
 
 
 def vote_contact(prefix: str) -> ContactPoint:
     """Make the contact point through which Grafana tells the Worker what it sees."""
     contact = WebhookContact(url=VOTE_PATH, secret=Secret(name=VOTE_KEY))
-    return ContactPoint(name=f"{prefix}-vote", contact=contact)
+    return ContactPoint(name=f"{prefix}-vote", integrations=(Integration(contact=contact),))
 
 
 def tree(prefix: str, platform: Platform, environment: str) -> NotificationTree:
@@ -58,7 +61,11 @@ def tree(prefix: str, platform: Platform, environment: str) -> NotificationTree:
 
 
 def notifications(
-    platform: Platform, prefix: str, environment: str, health_checks: tuple[HealthCheck, ...]
+    platform: Platform,
+    prefix: str,
+    environment: str,
+    health_checks: tuple[HealthCheck, ...],
+    rules: Iterable[ServiceRule],
 ) -> Notifications:
     """Send what Cloudflare itself notices to the Worker, as votes."""
     destination = WebhookDestination(
@@ -67,7 +74,7 @@ def notifications(
     title = f"{platform.title or platform.platform} in {environment}"
     return Notifications(
         destinations=(destination,),
-        policies=(*_of_health_checks(prefix, title, health_checks), *_of_events(platform, prefix)),
+        policies=(*_of_health_checks(prefix, title, health_checks), *_of_events(rules, prefix)),
     )
 
 
@@ -84,8 +91,19 @@ def _of_health_checks(
         )
 
 
-def _of_events(platform: Platform, prefix: str) -> Iterator[NotificationPolicy]:
-    for name, rule, event in notified(platform):
-        yield NotificationPolicy(
-            name=f"{prefix}-{name}", description=rule.summary, alert_type=AlertType(event)
-        )
+def _of_events(rules: Iterable[ServiceRule], prefix: str) -> Iterator[NotificationPolicy]:
+    """Subscribe once for every rule of a set that Cloudflare itself tells.
+
+    Only to events that every plan has, and that need no filter: what the zone's plan does not have,
+    Cloudflare would refuse, and the whole update with it.
+    """
+    told: dict[tuple[str, str], NotificationPolicy] = {}
+    for rule in rules:
+        if isinstance(rule.condition, Told) and rule.condition.event in TOLD:
+            policy = NotificationPolicy(
+                name=f"{prefix}-{rule.set}-{rule.rule}",
+                description=rule.summary,
+                alert_type=AlertType(rule.condition.event),
+            )
+            told.setdefault((rule.set, rule.rule), policy)
+    yield from told.values()

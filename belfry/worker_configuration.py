@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, TypedDict
 
 from belfry.language.channels import Email, PagerDuty, Slack, Tls, Webhook
 from belfry.provisioned import delivered, requests
+from belfry.routes.tree import WATCHDOG
 from belfry.routing import binding
-from belfry.rules import Down
+from belfry.worker_conditions import in_its_words
+from belfry.worker_routes import told_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -65,7 +67,11 @@ def configuration(
             _check(name, check, http, turns[name], addresses.of_check(check, http))
             for name, check, http in requests(platform)
         ),
-        "rules": _list(map(_rule, rules)),
+        "rules": _list(
+            worker_rule(rule) | _routed(platform, rule, channels)
+            for rule in rules
+            if rule.rule != WATCHDOG
+        ),
         "severities": _table(
             (name, _severity(severity, channels)) for name, severity in platform.severities.items()
         ),
@@ -75,6 +81,7 @@ def configuration(
         "recoverAfter": _ENCODE(monitoring.recover_after),
         "settle": _ENCODE(monitoring.settle.whole_seconds),
         "links": _ENCODE(links),
+        "privacy": _ENCODE({"scrub": platform.privacy.scrub, "fields": platform.privacy.fields}),
         "retention": _ENCODE(
             {
                 "observations": retention.observations.whole_seconds,
@@ -117,33 +124,31 @@ def _check(name: str, check: Check, http: HttpCheck, turn: Turn, url: str) -> Ma
     }
 
 
-def _rule(rule: ServiceRule) -> Mapping[str, object]:
+def worker_rule(rule: ServiceRule) -> dict[str, object]:
+    """Write one rule: judged by the Worker, where it measures what the rule is about, or told."""
     return {
         "id": rule.id,
         "rule": rule.rule,
         "set": rule.set,
         "service": rule.service,
         "severity": rule.severity,
-        "condition": _condition(rule),
+        "condition": in_its_words(rule.condition),
         "for": rule.hold,
         "noData": {"is": rule.silence, "after": rule.silent_after},
         "summary": rule.summary,
         "description": rule.description,
         "runbook": rule.runbook,
+        "trouble": rule.trouble,
     }
 
 
-def _condition(rule: ServiceRule) -> Mapping[str, object]:
-    when = rule.when
-    if isinstance(when, Down):
-        return {"is": "down"}
-    return {
-        "is": "above",
-        "signal": when.signal,
-        "aggregate": when.aggregate,
-        "limit": rule.limit.number if rule.limit else 0,
-        "window": rule.window,
-    }
+def _routed(
+    platform: Platform, rule: ServiceRule, delivered: Container[str]
+) -> dict[str, list[str]]:
+    """Say who is told of a rule, where routes make it others than those of its severity."""
+    told = [name for name in told_at_once(platform, rule) if name in delivered]
+    usual = platform.severities[rule.severity].channels
+    return {} if told == [name for name in usual if name in delivered] else {"channels": told}
 
 
 def _channel(name: str, channel: Delivered, addresses: Addresses) -> Mapping[str, object]:
@@ -154,7 +159,9 @@ def _channel(name: str, channel: Delivered, addresses: Addresses) -> Mapping[str
         case PagerDuty():
             return {"kind": "pagerduty", "endpoint": addresses.pagerduty(name), "secret": secret}
         case Webhook():
-            return {"kind": "webhook", "url": addresses.webhook(channel.url), "secret": secret}
+            user = {} if channel.user is None else {"user": channel.user}
+            url = addresses.webhook(channel.url)
+            return {"kind": "webhook", "url": url, "secret": secret, **user}
         case Email():
             local = addresses.smtp
             return {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bench import compiling, engine, latency, planning, reading, serving
+from bench import compiling, engine, latency, linting, planning, reading, rules, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,6 +17,8 @@ MEASUREMENTS: Mapping[str, Callable[[], str]] = {
     "plan": planning.measure,
     "read": reading.measure,
     "compile": compiling.measure,
+    "rules": rules.measure,
+    "lint": linting.measure,
     "engine": engine.measure,
     "serve": serving.measure,
     "latency": latency.measure,

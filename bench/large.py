@@ -32,7 +32,7 @@ def platform_file(services: int) -> str:
         f"  check-{number}: {{of: service-{number}, http: {{path: /health}}, every: 60s}}"
         for number in range(services)
     ]
-    lines.append("rules:\n  all:\n    use: [availability, latency]\n    own:")
+    lines.append("rules:\n  all:\n    use: [WorkerDown, FrontendDown, HighResponseTime]\n    own:")
     lines += [
         f"      Fails{number}: {{of: service-{number}, severity: P0, "
         f"summary: Service {number} fails, failures: 2}}"

@@ -60,7 +60,7 @@ def platform_file(entries: int) -> str:
         f"  errors-{i}: {{says: Errors of service {i}, from: sdk, of: service-{i}, in: share}}"
         for i in range(count)
     ]
-    lines.append("rules:\n  all:\n    use: [availability]\n    own:")
+    lines.append("rules:\n  all:\n    use: [WorkerDown]\n    own:")
     lines += [
         f"      Errors{i}: {{of: service-{i}, severity: P0, summary: Service {i} fails, "
         f"signal: errors-{i}, above: 5 %, over: 5m}}"

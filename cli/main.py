@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 GROUPS: dict[str, dict[str, str]] = {
     "Look": {
         "check": "cli.look",
+        "lint": "cli.lint",
         "plan": "cli.look",
+        "render": "cli.render",
+        "route": "cli.route",
     },
     "Run": {
         "up": "cli.run",

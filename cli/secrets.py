@@ -203,21 +203,15 @@ def _store(subject: Subject) -> StackSecrets:
 def _needs(subject: Subject, held: Collection[str]) -> tuple[Need, ...]:
     """Compile the stack for the names of its secrets; where it will be does not matter."""
     from belfry.catalogue import load_catalogue
-    from belfry.compile import LocalAddress, Target, compile_stack
     from belfry.secrets_needed import needs
+    from cli.compiling import compiled_offline
 
     environment = subject.stack.environment
-    target = Target(
-        workers_subdomain="account",
-        localcloud=LocalAddress(url="http://127.0.0.1:8787", smtp="127.0.0.1:8788"),
-    )
-    stack = compile_stack(
+    stack = compiled_offline(
         subject.platform,
-        environment=environment,
-        catalogue=load_catalogue(),
-        worker_code="",
-        dashboards=(),
-        target=target,
+        environment,
+        load_catalogue(),
+        owns_grafana_policy=subject.stack.owns_grafana_policy,
     )
     return needs(subject.platform, environment, stack.secrets, held=held)
 

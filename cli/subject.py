@@ -50,6 +50,28 @@ def find_subject(stack: str) -> Subject:
     return Subject(home=home, stack=file, platform=platform)
 
 
+def find_platform_of(
+    stack: str, platform: str | None, environment: str | None
+) -> tuple[Platform, str]:
+    """Read a platform as an environment has it: those of a stack, or those that are named.
+
+    Raises:
+        Problems: the platform file has mistakes, or there is no such platform or environment.
+        BadInput: there is no such stack.
+    """
+    from belfry.loading import find_platform, load_platform
+    from engine.paths import find_home
+
+    home = find_home()
+    if platform is None or environment is None:
+        file = find_stack(home, stack)
+        platform, environment = platform or file.platform, environment or file.environment
+    path = find_platform(home.root, platform)
+    shown = path.relative_to(home.root)
+    site = load_platform(shown if shown.exists() else path, environment=environment)
+    return site, environment
+
+
 def find_stack(home: Home, name: str) -> StackFile:
     """Read a stack's file.
 

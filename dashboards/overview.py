@@ -5,7 +5,8 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from belfry.signals import SIGNALS, SignalName
+from belfry.language.signals import SignalName
+from belfry.signals import SIGNALS
 from dashboards.builder import (
     Annotation,
     Color,
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from belfry.arguments import Dashboard
     from belfry.language.platform import Platform
 
-_UP = SIGNALS[SignalName.PROBE_UP].metric
-_SECONDS = SIGNALS[SignalName.PROBE_SECONDS].metric
+_UP = SIGNALS[SignalName.PROBE_UP].known[0].metric
+_SECONDS = SIGNALS[SignalName.PROBE_SECONDS].known[0].metric
 _CHOSEN = '{service=~"$service"}'
 _LONGEST_UID = 40
 

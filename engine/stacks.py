@@ -28,6 +28,8 @@ class StackFile:
     """Id of its Cloudflare account; empty when it is not said."""
     zone: str = ""
     """Id of its Cloudflare zone; empty when it is not said."""
+    owns_grafana_policy: bool = False
+    """Whether the notification policies of its Grafana organisation are its own."""
 
 
 def load_stack(root: Path, name: str) -> StackFile:
@@ -57,6 +59,7 @@ def load_stack(root: Path, name: str) -> StackFile:
         localcloud=str(config.get(f"{PROJECT}:localcloud", "")).lower() == "true",
         account=str(config.get(f"{PROJECT}:account") or ""),
         zone=str(config.get(f"{PROJECT}:zone") or ""),
+        owns_grafana_policy=str(config.get(f"{PROJECT}:ownsGrafanaPolicy", "")).lower() == "true",
     )
 
 

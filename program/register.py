@@ -15,6 +15,7 @@ from components.grafana.contact_point import ContactPoint, ContactPointArgs
 from components.grafana.dashboard import Dashboard, DashboardArgs
 from components.grafana.data_source import DataSource, DataSourceArgs
 from components.grafana.folder import Folder, FolderArgs
+from components.grafana.message_template import MessageTemplate, MessageTemplateArgs
 from components.grafana.mute_timing import MuteTiming, MuteTimingArgs
 from components.grafana.notification_policy import NotificationPolicy, NotificationPolicyArgs
 from components.grafana.provider import grafana_provider
@@ -98,11 +99,16 @@ def _register_grafana(
         one.uid: DataSource(one.uid, DataSourceArgs(data_source=one), options).uid
         for one in grafana.data_sources
     }
+    templates = [
+        MessageTemplate(one.name, MessageTemplateArgs(template=one), options)
+        for one in grafana.message_templates
+    ]
+    after = ResourceOptions.merge(options, ResourceOptions(depends_on=templates))
     contacts = {
         one.name: ContactPoint(
             one.name,
             ContactPointArgs(contact_point=one, worker_url=worker_url, secrets=secrets),
-            options,
+            after,
         ).contact_point
         for one in grafana.contact_points
     }

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         ContactPoint,
         DiscordContact,
         EmailContact,
+        Integration,
         PagerDutyContact,
         SlackContact,
         TeamsContact,
@@ -66,6 +67,7 @@ __all__ = [
     "Grafana",
     "GrafanaRule",
     "HealthCheck",
+    "Integration",
     "Interval",
     "Match",
     "Migration",
@@ -102,6 +104,7 @@ _MODULES = {
     "boards": ("Dashboard", "DataSource"),
     "contact_points": (
         "ContactPoint",
+        "Integration",
         "DiscordContact",
         "EmailContact",
         "PagerDutyContact",

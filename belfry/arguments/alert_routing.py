@@ -135,27 +135,30 @@ class AlertRoute:
     """A branch of the tree: alerts that match all of it go to its contact point."""
 
     matches: tuple[Match, ...]
-    contact_point: str
-    """Name of a ContactPoint of the same stack."""
+    """None, below another branch: whatever comes there."""
+    contact_point: str | None
+    """Name of a ContactPoint of the same stack; None: its parent's."""
     group_by: tuple[str, ...] = ()
     goes_on: bool = False
     """The branches after this one are tried too."""
     mute_timings: tuple[str, ...] = ()
     """Names of MuteTiming of the same stack."""
+    active_timings: tuple[str, ...] = ()
+    """Names of MuteTiming of the same stack, outside of which nobody is told."""
     times: AlertTimes | None = None
     """None: its parent's."""
     routes: tuple[AlertRoute, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a branch that takes everything, and one that grows too deep.
+        """Refuse a branch that grows too deep.
 
         Raises:
-            Problems: no condition, or more than five levels below the root.
+            Problems: more than five levels below the root.
 
         """
-        owner = f"route to {self.contact_point}"
-        check_some(owner, "matches", self.matches, "condition")
+        owner = f"route to {self.contact_point or 'the same'}"
         check_once(owner, "mute_timings", self.mute_timings)
+        check_once(owner, "active_timings", self.active_timings)
         check_within(owner, "routes", self._depth, 0, _DEEPEST)
 
     @property
@@ -178,8 +181,12 @@ class NotificationTree:
         """Refuse a tree without routes: that they have all gone is what no refresh notices.
 
         Raises:
-            Problems: there is none, or what makes a group is not said.
+            Problems: there is none, one at the top takes everything, or what makes a group is not
+                said.
 
         """
         check_some("notification policy", "routes", self.routes, "route")
+        for route in self.routes:
+            owner = f"route to {route.contact_point or 'the same'}"
+            check_some(owner, "matches", route.matches, "condition")
         check_some("notification policy", "group_by", self.group_by, "label")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from belfry.arguments.checked import check_name, check_once, check_some, check_uid, refused
+
+if TYPE_CHECKING:
+    from belfry.arguments.alert_routing import AlertTimes
 
 _SCHEDULER = 10
 """Seconds: Grafana's scheduler ticks so often."""
@@ -41,10 +44,16 @@ class GrafanaRule:
     error: NoData
     labels: tuple[tuple[str, str], ...]
     annotations: tuple[tuple[str, str], ...]
-    contact_point: str
-    """Name of a ContactPoint of the same stack."""
+    contact_point: str | None
+    """Name of a ContactPoint of the same stack; None: the organisation's tree says who hears."""
     mute_timings: tuple[str, ...] = ()
     """Names of MuteTiming of the same stack, in which nobody is told."""
+    active_timings: tuple[str, ...] = ()
+    """The same, outside of which nobody is told."""
+    group_by: tuple[str, ...] = ()
+    """Labels that alerts of one message have in common; none: Grafana's own."""
+    times: AlertTimes | None = None
+    """How long a group waits; None: Grafana's own."""
 
     def __post_init__(self) -> None:
         """Refuse a uid that cannot be read back; the rest is compiled.

@@ -155,17 +155,27 @@ Contact = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Integration:
+    """One way of telling people, and the texts with which that is done."""
+
+    contact: Contact
+    texts: tuple[tuple[str, str | tuple[tuple[str, str], ...]], ...] = ()
+    """Templates by the provider's argument; without, Grafana's own texts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactPoint:
-    """Whom Grafana tells."""
+    """Whom Grafana tells, all at once."""
 
     name: str
-    contact: Contact
+    integrations: tuple[Integration, ...]
 
     def __post_init__(self) -> None:
-        """Refuse a name that is none.
+        """Refuse a name that is none, and a contact point that tells nobody.
 
         Raises:
-            Problems: it is none.
+            Problems: it is none; there is no integration.
 
         """
         check_name("contact point", "name", self.name)
+        check_some(f"contact point {self.name}", "integrations", self.integrations, "integration")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from belfry.arguments.alert_routing import MuteTiming, NotificationTree
+    from belfry.arguments.alert_routing import MessageTemplate, MuteTiming, NotificationTree
     from belfry.arguments.alert_rules import RuleGroup
     from belfry.arguments.boards import Dashboard, DataSource
     from belfry.arguments.contact_points import ContactPoint
@@ -37,6 +37,7 @@ class Grafana:
     data_sources: tuple[DataSource, ...]
     dashboards: tuple[Dashboard, ...]
     contact_points: tuple[ContactPoint, ...]
+    message_templates: tuple[MessageTemplate, ...]
     mute_timings: tuple[MuteTiming, ...]
     rule_groups: tuple[RuleGroup, ...]
     tree: NotificationTree | None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from belfry.arguments import Declared, Secret
 from belfry.declared.people import Hours, Recipients, hours, recipients, weekdays
 from belfry.declared.units import Limit, limit, seconds, text
-from belfry.language.channels import PagerDuty, Slack, Sms
+from belfry.language.channels import WAKES, Slack
 from belfry.language.maintenance import During
 from belfry.language.routing import Routing as SaidRouting
 from belfry.provisioned import is_delivered
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from belfry.language.routing import Route as SaidRoute
     from belfry.language.severities import Severity as SaidSeverity
 
-WAKES = (PagerDuty, Sms)
-"""Kinds of channels that wake people; others are read when somebody reads them."""
 _UNSAID = SaidRouting()
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from belfry.arguments import Component, Declared
-from belfry.declared.alerting import WAKES
 from belfry.declared.units import ratio, seconds
+from belfry.language.channels import WAKES
 from belfry.language.signals import Measure, Source
+from belfry.meant import Unmeasured, own_condition
+from belfry.readings import Readings
 from belfry.values.duration import Duration
 from belfry.values.number import Number
 from belfry.values.percent import Percent
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from belfry.language.objectives import Burn as SaidBurn
     from belfry.language.objectives import Objective as SaidObjective
     from belfry.language.rules import OwnRule
-    from belfry.language.signals import Signal as SaidSignal
+from belfry.language.signals import Signal as SaidSignal
 
 _MEASURED_BY = {
     Source.SDK: Component.APPLICATION_SDK,
@@ -31,12 +33,14 @@ _MEASURED_BY = {
 }
 """What measures; all other sources are parts of the server stack."""
 _IN_BASE_UNIT: Mapping[Measure, Callable[[str], float]] = {
+    Measure.TRUTH: lambda text: Number.parse(text).plain,
     Measure.SECONDS: lambda text: seconds(Duration.parse(text)),
     Measure.SHARE: lambda text: Percent.parse(text).ratio,
     Measure.BYTES: lambda text: Size.parse(text).bytes,
     Measure.COUNT: lambda text: Number.parse(text).plain,
     Measure.NUMBER: lambda text: Number.parse(text).plain,
 }
+_MINUTE = 60
 _WINDOW = 300
 """Seconds that a rule looks at, where it does not say; as many as five probes."""
 
@@ -192,14 +196,21 @@ def metric(site: Site, name: str, said: SaidSignal) -> str:
 
 
 def rules(site: Site) -> Iterator[Declared]:
-    """Give the rules of the platform's own, set by set."""
+    """Give the rules of the platform's own that nothing judges yet, of some service at least."""
+    readings = Readings(site.platform)
     for name, said in site.platform.rules.items():
         for rule, own in said.own.items():
+            if own.event is None and all(_is_measured(own, one, readings) for one in own.of):
+                continue
             yield Declared(
                 part=f"rules.{name}.own.{rule}",
                 component=Component.CLOUDFLARE if own.event else Component.GRAFANA,
                 arguments=_rule(site, name, rule, own),
             )
+
+
+def _is_measured(own: OwnRule, service: str, readings: Readings) -> bool:
+    return not isinstance(own_condition(own, service, readings, _MINUTE), Unmeasured)
 
 
 def _rule(site: Site, set_name: str, rule: str, own: OwnRule) -> Rule:

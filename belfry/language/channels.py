@@ -161,3 +161,5 @@ class Sms:
 Delivered = Slack | PagerDuty | Email | Webhook
 """Kinds of channels that this release delivers to."""
 Channel = Delivered | Discord | Teams | Sms
+WAKES = (PagerDuty, Sms)
+"""Kinds of channels that wake people; others are read when somebody reads them."""

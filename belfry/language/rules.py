@@ -24,6 +24,10 @@ class Override:
     for_: Annotated[
         Duration | None, Says("How long it must be true before it counts; whole minutes.", "5m")
     ] = None
+    of: Annotated[
+        tuple[Reference, ...],
+        Says("Of the services that it covers, these alone.", "api", one_or_more=True),
+    ] = ()
     parameters: Annotated[
         Mapping[str, str], Says("Values of the rule's own parameters.", "above: 2s", rest=True)
     ] = field(default_factory=dict)

@@ -22,6 +22,11 @@ class Source(StrEnum):
     NGINX = "nginx"
     WORKER = "worker"
     BROWSER = "browser"
+    PROMETHEUS = "prometheus"
+    ALERTMANAGER = "alertmanager"
+    LOKI = "loki"
+    ALLOY = "alloy"
+    GRAFANA = "grafana"
 
 
 class MetricKind(StrEnum):
@@ -36,11 +41,61 @@ class MetricKind(StrEnum):
 class Measure(StrEnum):
     """What a value counts; limits on it are written so."""
 
+    TRUTH = "truth"
     SECONDS = "seconds"
     SHARE = "share"
     BYTES = "bytes"
     COUNT = "count"
     NUMBER = "number"
+
+
+class SignalName(StrEnum):
+    """The vocabulary: signals that rules of the catalogue know."""
+
+    PROBE_UP = "probe-up"
+    PROBE_SECONDS = "probe-seconds"
+    JOURNEY_UP = "journey-up"
+    NAME_FOUND = "name-found"
+    COMPONENT_UP = "component-up"
+    CERTIFICATE_END = "certificate-end"
+    DOMAIN_END = "domain-end"
+    REQUESTS = "http-requests"
+    ERRORS = "http-errors"
+    ERROR_RATE = "error-rate"
+    ERRORS_A_MINUTE = "errors"
+    RESPONSE_TIME = "response-time"
+    MEMORY = "memory"
+    CPU_TIME = "cpu-time"
+    WORKER_ERRORS = "worker-errors"
+    WORKER_REQUESTS = "worker-requests"
+    LAST_RUN = "last-run"
+    BREAKERS_OPEN = "breakers-open"
+    ACCOUNT_REQUESTS = "account-requests"
+    CACHE_HITS = "cache-hits"
+    CACHE_EVICTIONS = "cache-evictions"
+    CACHE_LAG = "cache-lag"
+    CACHE_MEMORY = "cache-memory"
+    CONNECTIONS = "connections"
+    QUERY_TIME = "query-time"
+    LOCK_WAITS = "lock-waits"
+    QUEUE_LENGTH = "queue-length"
+    SEARCH_HEALTH = "search-health"
+    CPU = "cpu"
+    DISK = "disk"
+    NETWORK_ERRORS = "network-errors"
+    PROXY_REQUESTS = "proxy-requests"
+    PAYMENTS = "payments"
+    PAYMENTS_FAILED = "payments-failed"
+    PAYMENT_FAILURES = "payment-failures"
+    REVENUE = "revenue"
+    CONVERSION = "conversion"
+    CARTS_LEFT = "carts-left"
+    SIGN_UPS = "sign-ups"
+    SALES = "sales"
+    FRAUD = "fraud"
+    FAILED_LOG_INS = "failed-log-ins"
+    THREATS = "threats"
+    RATE_LIMITED = "rate-limited"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,4 +118,8 @@ class Signal:
         MetricKind.GAUGE
     )
     in_: Annotated[Measure, Says("What a value counts.", "seconds")] = Measure.COUNT
+    means: Annotated[
+        SignalName | None,
+        Says("The signal of the catalogue's rules that it is, under another name.", "memory"),
+    ] = None
     business: Annotated[bool, Says("It is about the business, not the machines.", "true")] = False

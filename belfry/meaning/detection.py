@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from belfry.meaning.reach import judged_kinds, severity_in, used_rules
+from belfry.meaning.reach import Reached, severity_in, used_rules
 from belfry.meaning.recipients import paging
-from belfry.rules import Above
+from belfry.provisioned import watched
+from belfry.rules import Above, Below
 from belfry.schedule import schedule
 from belfry.values.duration import DAY, HOUR, Duration
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from belfry.language.platform import Platform
     from belfry.language.rules import OwnRule
     from belfry.problems import Path, Place
+    from belfry.rules import Rule
 
 _DECIDE = ("checks", "services", "severities", "rules", "journeys")
 _NOTHING = Duration.of(0)
@@ -86,15 +88,16 @@ def _fastest(platform: Platform) -> Mapping[str, Duration]:
 
 
 def _judgements(platform: Platform, catalogue: Catalogue) -> Iterator[_Judgement]:
-    kinds = judged_kinds(platform)
+    reached = Reached(platform, catalogue)
+    judged = watched(platform)
     for name in platform.rules:
         for rule in used_rules(platform, catalogue, name):
             severity = severity_in(platform, catalogue, name, rule)
             answer = _answer(platform, severity)
             if answer is None:
                 continue
-            for kind in catalogue.rules[rule].covers:
-                for service in kinds.get(kind, ()):
+            for services in reached.kinds(rule).values():
+                for service in judged.intersection(services):
                     yield _Judgement(
                         set=name, rule=rule, severity=severity, answer=answer, service=service
                     )
@@ -147,7 +150,7 @@ def _used(
         made = catalogue.rules[one.rule]
         changed = override.for_ if override is not None else None
         hold = made.for_ if changed is None else changed
-        window = made.when.over if isinstance(made.when, Above) else _NOTHING
+        window = _window(made)
         parts = (("until a check sees it", late), ("window", window), ("for", hold))
         # Longer waits than a day are refused whatever the severity.
         if _sum(parts) < one.answer or hold > DAY:
@@ -160,6 +163,12 @@ def _used(
             f"write a shorter for in rules.{one.set}.set.{one.rule}, or a milder severity",
             also=(("severities", one.severity, "answer"),),
         )
+
+
+def _window(rule: Rule) -> Duration:
+    """Give the window that must fill with trouble before a rule speaks, at its longest."""
+    found = (one.over for one in rule.when if isinstance(one, Above | Below))
+    return max(found, default=_NOTHING)
 
 
 def _use(platform: Platform, catalogue: Catalogue, one: _Judgement) -> Path:

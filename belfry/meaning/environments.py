@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from belfry.arguments import Pager
 from belfry.language.monitoring import Region
+from belfry.language.server import Part
 from belfry.meaning.reachable import is_private
 from belfry.monitoring_worker import script_name
 from belfry.values.duration import MINUTE, Duration
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 63
 """Of a script at Cloudflare; its bucket and queue have the same name and limit."""
-_NOT_YET = {
-    Pager.PROMETHEUS: "this release provisions no Alertmanager that could page",
-    Pager.GRAFANA: "this release does not route Grafana's alerts to people yet",
-}
+_NEEDED_TO_PAGE = (Part.PROMETHEUS, Part.ALERTMANAGER)
 
 
 def ask(findings: Findings[Platform]) -> None:
@@ -61,10 +59,15 @@ def ask_together(everywhere: Sequence[Findings[Platform]]) -> None:
 
 
 def _pager(findings: Findings[Platform], name: str) -> None:
-    paging = findings.value.environments[name].paging
-    if paging in _NOT_YET:
-        right = "write worker, or shadow to page nobody"
-        findings.add(("environments", name, "paging"), _NOT_YET[paging], right)
+    platform = findings.value
+    if platform.environments[name].paging is not Pager.PROMETHEUS:
+        return
+    parts = platform.server.parts if platform.server is not None else ()
+    missing = " and ".join(part for part in _NEEDED_TO_PAGE if part not in parts)
+    if missing and not findings.is_unclear(("server",)):
+        wrong = f"the server stack has no {missing}, and would page"
+        right = f"add {missing} to server.parts, or write worker, grafana or shadow"
+        findings.add(("environments", name, "paging"), wrong, right, because=(("server",),))
 
 
 def _names(findings: Findings[Platform], name: str) -> None:

@@ -22,6 +22,7 @@ from belfry.meaning import (
     operations,
     people,
     plans,
+    proven,
     rate_limits,
     records,
     retention,
@@ -108,6 +109,7 @@ def _judged(reading: Reading[Platform], catalogue: Catalogue) -> Findings[Platfo
     server.ask(findings)
     dashboards.ask(findings)
     plans.ask(findings, catalogue)
+    proven.ask(findings, catalogue)
     return findings
 
 

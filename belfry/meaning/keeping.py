@@ -25,20 +25,20 @@ _UNSAID = Duration.of(15 * 86_400)
 
 def ask(findings: Findings[Platform]) -> None:
     """Ask about everything that looks back; of several, the retention is more likely at fault."""
-    found = _kept(findings.value)
+    found = kept(findings.value)
     if found is None:
         return
-    kept, store = found[0], ("retention", found[1])
+    age, store = found[0], ("retention", found[1])
     beyond = [
-        (path, back) for path, back in _looks_back(findings.value) if back > kept and back >= DAY
+        (path, back) for path, back in _looks_back(findings.value) if back > age and back >= DAY
     ]
-    if kept < DAY or findings.is_broken(store) or findings.is_unclear(("server",)):
+    if age < DAY or findings.is_broken(store) or findings.is_unclear(("server",)):
         return
     if len(beyond) > 1 and findings.is_written(store):
         path, most = max(beyond, key=lambda one: one[1])
         findings.add(
             store,
-            f"metrics are kept for {kept}, and {len(beyond)} parts look back further, "
+            f"metrics are kept for {age}, and {len(beyond)} parts look back further, "
             f"{printed(path)} {most}",
             f"write {most} or more, or let them look back less far",
             because=[where for where, _ in beyond],
@@ -48,13 +48,13 @@ def ask(findings: Findings[Platform]) -> None:
     for path, back in beyond:
         findings.add(
             path,
-            f"it looks back {back}, and metrics are kept for {kept}",
+            f"it looks back {back}, and metrics are kept for {age}",
             f"look back less far, or let {printed(store)} be {back} or more",
             also=(store,),
         )
 
 
-def _kept(platform: Platform) -> tuple[Duration, str] | None:
+def kept(platform: Platform) -> tuple[Duration, str] | None:
     """Give how long the store keeps metrics that is asked, and its key under retention.
 
     That is Prometheus, else the application. None when neither is of this platform: how long others

@@ -37,6 +37,7 @@ class _Quantity:
 
 
 _QUANTITIES: Mapping[Measure, _Quantity] = {
+    Measure.TRUTH: _Quantity(lambda text: Number.parse(text).plain, "true or not, 1 or 0", most=1),
     Measure.SECONDS: _Quantity(lambda text: Duration.parse(text).seconds, "a time"),
     Measure.SHARE: _Quantity(lambda text: Percent.parse(text).ratio, "a share", most=1),
     Measure.BYTES: _Quantity(lambda text: Size.parse(text).bytes, "an amount of data"),

@@ -9,7 +9,7 @@ from belfry.arguments.alert_types import PLANS, NeededPlan
 from belfry.language.monitoring import Region
 from belfry.language.plans import CloudflarePlan, GrafanaPlan, WorkersPlan
 from belfry.language.server import Part
-from belfry.meaning.reach import judged_kinds
+from belfry.meaning.reach import Reached
 from belfry.monitoring_worker import CRONS
 from belfry.provisioned import has_health_checks, requests
 from belfry.schedule import schedule
@@ -206,13 +206,13 @@ def _grafana(findings: Findings[Platform], catalogue: Catalogue) -> None:
 
 def _rules(platform: Platform, catalogue: Catalogue) -> int:
     """Count the rules that Grafana would have: one for each service that a set's rule covers."""
-    kinds = judged_kinds(platform)
+    reached = Reached(platform, catalogue)
     covered = (
-        len(kinds.get(kind, ()))
+        len(services)
         for rules in platform.rules.values()
         for rule in catalogue.used_by(rules.use)
         if rule in catalogue.rules
-        for kind in catalogue.rules[rule].covers
+        for services in reached.kinds(rule).values()
     )
     own = (len(rule.of) for rules in platform.rules.values() for rule in rules.own.values())
     return sum(covered) + sum(own)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from belfry.application import severity_of_rank
-from belfry.provisioned import watched
+from belfry.application import limits_of, severity_of_rank
+from belfry.language.services import Kind
+from belfry.meant import Meant, Unmeasured
+from belfry.readings import Readings
+from belfry.rules import About, signals_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from belfry.catalogue import Catalogue
     from belfry.language.platform import Platform
-    from belfry.language.services import Kind
+    from belfry.rules import Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,26 +29,53 @@ class Alerts:
     services: frozenset[str]
 
 
-def judged_kinds(platform: Platform) -> dict[Kind, tuple[str, ...]]:
-    """Give the services that a check of this release is about, by kind: rules can speak of them."""
-    judged = watched(platform)
-    kinds: dict[Kind, list[str]] = {}
-    for name, service in platform.services.items():
-        if name in judged:
-            kinds.setdefault(service.is_, []).append(name)
-    return {kind: tuple(names) for kind, names in kinds.items()}
+class Reached:
+    """Which services a rule of the catalogue can speak of: those whose signals are asked for."""
+
+    def __init__(self, platform: Platform, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._readings = Readings(platform)
+        self._services: dict[Kind, list[str]] = {}
+        for name, service in platform.services.items():
+            self._services.setdefault(service.is_, []).append(name)
+        self._found: dict[str, Mapping[Kind, tuple[str, ...]]] = {}
+
+    def kinds(self, rule: str) -> Mapping[Kind, tuple[str, ...]]:
+        """Give the services that a rule speaks of, by kind; kinds without any are left out."""
+        if rule not in self._found:
+            self._found[rule] = self._kinds(self._catalogue.rules[rule])
+        return self._found[rule]
+
+    def _kinds(self, rule: Rule) -> Mapping[Kind, tuple[str, ...]]:
+        meant = Meant(rule.when, limits_of(rule, {}))
+        asked = [signal for when in rule.when for signal in signals_of(when)]
+        covers = (Kind.HOST,) if rule.about is About.MONITORING else rule.covers or Kind
+        found: dict[Kind, tuple[str, ...]] = {}
+        for kind in covers:
+            names = tuple(
+                name
+                for name in self._services.get(kind, ())
+                if not isinstance(meant.about(name, self._readings, 60), Unmeasured)
+                or any(self._readings.is_asked(signal, name) for signal in asked)
+            )
+            if names:
+                found[kind] = names
+        return found
 
 
 def alerts(platform: Platform, catalogue: Catalogue) -> tuple[Alerts, ...]:
     """Give what there can be, gathered; references that lead nowhere are left out."""
     found: dict[tuple[str | None, str, Kind], set[str]] = {}
-    kinds = judged_kinds(platform)
+    reached = Reached(platform, catalogue)
     for set_name, severity, rule in _used(platform, catalogue):
-        for kind in catalogue.rules[rule].covers:
-            if kind in kinds:
-                found.setdefault((set_name, severity, kind), set()).update(kinds[kind])
-    for of, severity, services in _own(platform):
-        for service in services:
+        changed = platform.rules[set_name].set.get(rule)
+        confined = changed.of if changed is not None else ()
+        for kind, services in reached.kinds(rule).items():
+            only = [one for one in services if not confined or one in confined]
+            if only:
+                found.setdefault((set_name, severity, kind), set()).update(only)
+    for of, severity, about in _own(platform):
+        for service in about:
             if service in platform.services:
                 kind = platform.services[service].is_
                 found.setdefault((of, severity, kind), set()).add(service)

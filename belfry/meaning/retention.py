@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from belfry.language.plans import GrafanaPlan
 from belfry.language.server import Part
+from belfry.language.signals import SignalName
 from belfry.language.workers import Role
 from belfry.problems import Code
-from belfry.rules import Above
+from belfry.rules import Measurement
 from belfry.values.duration import DAY, Duration
 
 if TYPE_CHECKING:
@@ -102,6 +103,9 @@ _STORES = (
 """Loki and Cloudflare delete by the day: grafana.com/docs/loki/latest/operations/storage/retention
 and developers.cloudflare.com/r2/buckets/object-lifecycles. Days suit the others' indexes."""
 
+_PROBED = (SignalName.PROBE_UP, SignalName.PROBE_SECONDS)
+"""What the monitoring Worker keeps."""
+
 
 def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
     """Ask about every store."""
@@ -130,8 +134,9 @@ def _windows(findings: Findings[Platform], catalogue: Catalogue) -> None:
     for rules in platform.rules.values():
         for name in catalogue.used_by(rules.use):
             rule = catalogue.rules.get(name)
-            if rule is not None and isinstance(rule.when, Above):
-                looked[name] = rule.when.over
+            for when in rule.when if rule is not None else ():
+                if isinstance(when, Measurement) and when.signal in _PROBED:
+                    looked[name] = when.over
     far = max(looked, key=lambda rule: looked[rule], default=None)
     if far is not None and kept >= DAY and looked[far] > kept:
         wrong = f"{far} looks back {looked[far]}, and results are kept {kept}"

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from belfry.catalogue import number_of
+from belfry.language.signals import SignalName
 from belfry.meaning import detection, harshness, limits, own_rules
-from belfry.meaning.reach import judged_kinds
+from belfry.meaning.reach import Reached
 from belfry.problems import Code, suggestion
+from belfry.rules import Measurement, PromQL, Told
 from belfry.values.duration import DAY, MINUTE
 from belfry.values.nonsense import Nonsense, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from belfry.catalogue import Catalogue
     from belfry.findings import Findings
     from belfry.language.platform import Platform
-    from belfry.language.services import Kind
     from belfry.problems import Path
+    from belfry.rules import When
 
 
 def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
@@ -28,7 +28,7 @@ def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
         right = "add a set, such as site: {use: [availability]}"
         findings.add(("rules",), "there is none", right)
     known = {*catalogue.rules, *catalogue.subjects}
-    judged = _judged(findings)
+    reached = _reached(findings, catalogue)
     probed = own_rules.Probed(platform)
     asked: set[str] = set()
     for name, rules in platform.rules.items():
@@ -38,9 +38,9 @@ def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
             findings.add((*path, "use"), "the set uses no rule", right)
         findings.known_once((*path, "use"), rules.use, "rule", known)
         for index, word in enumerate(rules.use):
-            if judged is not None and word not in asked:
+            if reached is not None and word not in asked:
                 asked.add(word)
-                _told_by_a_check(findings, catalogue, (*path, "use", index), word, judged)
+                _measured(findings, catalogue, (*path, "use", index), word, reached)
         for rule in rules.set:
             _changed(findings, catalogue, name, rule)
         for rule, own in rules.own.items():
@@ -56,32 +56,48 @@ def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
     detection.ask(findings, catalogue)
 
 
-def _judged(findings: Findings[Platform]) -> Collection[Kind] | None:
-    """Give the kinds of services that checks tell of; None where that cannot be known."""
+def _reached(findings: Findings[Platform], catalogue: Catalogue) -> Reached | None:
+    """Find out what rules can speak of; None where that cannot be known."""
     platform = findings.value
-    if any(map(findings.is_unclear, (("checks",), ("services",)))):
-        return None  # what could not be read may be the check that is missed
+    if any(map(findings.is_unclear, (("checks",), ("services",), ("signals",), ("server",)))):
+        return None  # what could not be read may be the check or the signal that is missed
     if any(check.of not in platform.services for check in platform.checks.values()):
         return None
-    return judged_kinds(platform)
+    return Reached(platform, catalogue)
 
 
-def _told_by_a_check(
-    findings: Findings[Platform],
-    catalogue: Catalogue,
-    path: Path,
-    word: str,
-    judged: Collection[Kind],
+def _measured(
+    findings: Findings[Platform], catalogue: Catalogue, path: Path, word: str, reached: Reached
 ) -> None:
-    """Refuse a rule that is named and can never speak, because no check is about what it covers."""
-    if word not in catalogue.rules:
+    """Refuse a rule that is named and can never speak, because nothing measures its signals."""
+    if word not in catalogue.rules or reached.kinds(word):
         return  # a subject brings rules for platforms of every kind
-    covers = catalogue.rules[word].covers
-    if any(kind in judged for kind in covers):
+    rule = catalogue.rules[word]
+    kinds = " or ".join(sorted(map(str, rule.covers))) or "of any kind"
+    needed = [measure for measure in map(_needed, rule.when) if measure]
+    if needed == [str(SignalName.PROBE_UP)] or needed == [str(SignalName.PROBE_SECONDS)]:
+        right = f"add an http check of a service that is {kinds}, or take the rule out"
+        findings.add(path, f"no check can tell {word}", right)
         return
-    kinds = " or ".join(sorted(map(str, covers)))
-    right = f"add an http check of a service that is {kinds}, or take the rule out"
-    findings.add(path, f"no check can tell {word}", right)
+    wrong = f"nothing measures {' or '.join(needed)}, which {word} needs, of a service {kinds}"
+    right = (
+        f"add it to signals with of: and from:, or the exporter to server.parts, or take {word} out"
+    )
+    findings.add(path, wrong, right, because=(("signals",), ("server",), ("services",)))
+
+
+def _needed(when: When) -> str:
+    """Say which signals a condition needs."""
+    match when:
+        case Told():
+            return ""
+        case PromQL():
+            return f"metrics of {when.from_}"
+        case Measurement():
+            signals = (when.signal, when.part, when.whole)
+            return " and ".join(str(one) for one in signals if one is not None)
+        case _:
+            return str(when.signal)
 
 
 def _changed(findings: Findings[Platform], catalogue: Catalogue, name: str, rule: str) -> None:
@@ -102,7 +118,27 @@ def _changed(findings: Findings[Platform], catalogue: Catalogue, name: str, rule
             findings.add(path, wrong, right, because=because, also=because, code=Code.UNUSED)
         return
     _severity_and_time(findings, name, rule)
+    _services(findings, catalogue, name, rule)
     _parameters(findings, catalogue, name, rule)
+
+
+def _services(findings: Findings[Platform], catalogue: Catalogue, name: str, rule: str) -> None:
+    """Ask whether a rule covers the services to which a set confines it."""
+    platform = findings.value
+    path = ("rules", name, "set", rule, "of")
+    only = platform.rules[name].set[rule].of
+    findings.known_once(path, only, "service", platform.services, "services")
+    covers = catalogue.rules[rule].covers
+    for index, service in enumerate(only):
+        made_of = platform.services.get(service)
+        if made_of is not None and covers and made_of.is_ not in covers:
+            kinds = " or ".join(sorted(map(str, covers)))
+            findings.add(
+                (*path, index),
+                f"{rule} is about services that are {kinds}, and {service} is {made_of.is_}",
+                "name others, or leave it out",
+                because=(("services", service, "is"),),
+            )
 
 
 def _severity_and_time(findings: Findings[Platform], name: str, rule: str) -> None:

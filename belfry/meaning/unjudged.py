@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from belfry.language.signals import SignalName, Source
 from belfry.meaning.limits import conditions
 from belfry.meaning.reach import used_rules
 from belfry.provisioned import is_made
-from belfry.rules import Down
+from belfry.readings import Readings, answers
+from belfry.rules import About, signals_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from belfry.catalogue import Catalogue
     from belfry.findings import Findings
     from belfry.language.checks import Check
     from belfry.language.platform import Platform
-    from belfry.language.services import Kind
     from belfry.problems import Path
+    from belfry.rules import Rule
 
 _RESTS_ON = (("services",), ("rules",), ("objectives",))
+_FEW = 3
 _WRONG = "no rule judges it, so its failure wakes nobody"
 
 
@@ -29,17 +32,15 @@ class _Judges:
 
     def __init__(self, platform: Platform, catalogue: Catalogue) -> None:
         self._platform = platform
-        self._kinds = {
-            kind
-            for name in platform.rules
-            for rule in used_rules(platform, catalogue, name)
-            if isinstance(catalogue.rules[rule].when, Down)
-            for kind in catalogue.rules[rule].covers
-        }
-        self._known: Mapping[Kind, list[str]] = defaultdict(list)
-        for name, known in catalogue.rules.items():
-            for kind in known.covers if isinstance(known.when, Down) else ():
-                self._known[kind].append(name)
+        self._catalogue = catalogue
+        self._readings = Readings(platform)
+        self._used: Mapping[SignalName, set[str]] = defaultdict(set)
+        for name, rules in platform.rules.items():
+            for rule in used_rules(platform, catalogue, name):
+                changed = rules.set.get(rule)
+                of = changed.of if changed is not None else ()
+                for signal in _judged(catalogue.rules[rule]):
+                    self._used[signal].update(of or _covered(platform, catalogue.rules[rule]))
         self._own: Mapping[str, set[str]] = defaultdict(set)
         for rules in platform.rules.values():
             for own in rules.own.values():
@@ -51,30 +52,45 @@ class _Judges:
             if one.availability is not None and one.budget.burn
         }
 
-    def fails(self, service: str) -> bool:
-        """Say whether a rule counts what fails about a service, journeys included."""
-        return "failures" in self._own[service]
+    def judge_journey(self, service: str) -> bool:
+        """Say whether a rule counts journeys of a service that failed."""
+        return "failures" in self._own[service] or service in self._used[SignalName.JOURNEY_UP]
 
     def judge(self, check: Check) -> bool:
         """Say whether some rule, or an alert of an objective, hears of a check."""
         said = self._own[check.of]
         return (
-            self.fails(check.of)
+            "failures" in said
             or (check.http is not None and check.of in self._promised)
-            or (is_made(check) and self._platform.services[check.of].is_ in self._kinds)
+            or any(
+                check.of in services and self._hears(check, signal)
+                for signal, services in self._used.items()
+            )
             or ("expires-within" in said and bool(check.tls or check.domain))
             or ("silent" in said and check.heartbeat is not None)
         )
 
+    def _hears(self, check: Check, signal: SignalName) -> bool:
+        """Say whether a check is among those that a signal of its service comes from."""
+        if not answers(check, signal):
+            return False
+        reading = self._readings.of(signal, check.of)
+        return reading is None or reading.source is not Source.WORKER or is_made(check)
+
     def remedy(self, check: Check) -> str:
         """Say what to write so that a check is judged."""
+        names = [
+            name
+            for name, rule in self._catalogue.rules.items()
+            if check.of in _covered(self._platform, rule)
+            and any(self._hears(check, signal) for signal in _judged(rule))
+        ]
         if check.tls or check.domain:
-            return _own_rule("expires-within: 14d", check.of)
-        if check.heartbeat is not None:
-            return _own_rule("failures: 1", check.of)
-        remedy = _own_rule("failures: 2", check.of)
-        names = self._known.get(self._platform.services[check.of].is_, ())
-        return f"{remedy}, or use {' or '.join(names)}" if names and is_made(check) else remedy
+            remedy = _own_rule("expires-within: 14d", check.of)
+        else:
+            times = 1 if check.heartbeat is not None else 2
+            remedy = _own_rule(f"failures: {times}", check.of)
+        return f"{remedy}, or use {' or '.join(names[:_FEW])}" if names else remedy
 
 
 def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
@@ -93,8 +109,23 @@ def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
         path = ("journeys", name)
         if journey.of not in platform.services or findings.is_unclear(path):
             continue
-        if not judges.fails(journey.of):
+        if not judges.judge_journey(journey.of):
             findings.add(path, _WRONG, _own_rule("failures: 2", journey.of), because=_RESTS_ON)
+
+
+def _judged(rule: Rule) -> Iterator[SignalName]:
+    """Give the signals whose trouble a rule tells; what is slow is another matter."""
+    for when in rule.when:
+        yield from (one for one in signals_of(when) if one is not SignalName.PROBE_SECONDS)
+
+
+def _covered(platform: Platform, rule: Rule) -> frozenset[str]:
+    """Give the services that a rule is about, whatever measures them."""
+    if rule.about is About.MONITORING:
+        server = platform.server
+        return frozenset((server.host,)) if server is not None and server.host else frozenset()
+    services = platform.services.items()
+    return frozenset(name for name, one in services if not rule.covers or one.is_ in rule.covers)
 
 
 def _is_unclear(findings: Findings[Platform], catalogue: Catalogue) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pulumi import ComponentResource, Output, ResourceOptions
 from pulumiverse_grafana import alerting
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from pulumi import Input
 
     from belfry.arguments import ContactPoint as Values
+    from belfry.arguments.contact_points import Contact
 
 _OPSGENIE = {
     "us": "https://api.opsgenie.com/v2/alerts",
@@ -50,7 +50,7 @@ class ContactPointArgs:
 
 
 class ContactPoint(ComponentResource):
-    """A contact point with one way of telling people."""
+    """A contact point: some ways of telling people, all at once."""
 
     contact_point: Output[str]
     """Its name, known once it exists: rules that name it so come after it, and go before it."""
@@ -65,48 +65,57 @@ class ContactPoint(ComponentResource):
 
 
 def _args(args: ContactPointArgs) -> alerting.ContactPointArgs:
-    """Give one integration; every list that is not of its kind stays unsaid."""
-    name, contact = args.contact_point.name, args.contact_point.contact
-    make = partial(alerting.ContactPointArgs, name=name)
+    """Give every integration in the list of its kind; all other lists stay unsaid."""
+    lists: dict[str, Any] = {}
+    for one in args.contact_point.integrations:
+        kind, integration = _integration(one.contact, args)
+        for name, text in one.texts:
+            setattr(integration, name, text if isinstance(text, str) else dict(text))
+        lists.setdefault(kind, []).append(integration)
+    return alerting.ContactPointArgs(name=args.contact_point.name, **lists)
+
+
+def _integration(contact: Contact, args: ContactPointArgs) -> tuple[str, Any]:
+    """Give one integration, and the provider's list that it belongs to."""
     secrets = args.secrets
     match contact:
         case SlackContact(webhook=webhook):
-            return make(slacks=[alerting.ContactPointSlackArgs(url=secrets[webhook.name])])
+            return "slacks", alerting.ContactPointSlackArgs(url=secrets[webhook.name])
         case PagerDutyContact(key=key, severity=severity):
             pagerduty = alerting.ContactPointPagerdutyArgs(
                 integration_key=secrets[key.name], severity=severity
             )
-            return make(pagerduties=[pagerduty])
+            return "pagerduties", pagerduty
         case EmailContact(addresses=addresses):
             mail = alerting.ContactPointEmailArgs(addresses=list(addresses), single_email=True)
-            return make(emails=[mail])
+            return "emails", mail
         case WebhookContact():
-            return make(webhooks=[_webhook(contact, args)])
+            return "webhooks", _webhook(contact, args)
         case DiscordContact(webhook=webhook):
             discord = alerting.ContactPointDiscordArgs(
                 url=secrets[webhook.name], use_discord_username=False
             )
-            return make(discords=[discord])
+            return "discords", discord
         case TeamsContact(webhook=webhook):
-            return make(teams=[alerting.ContactPointTeamArgs(url=secrets[webhook.name])])
+            return "teams", alerting.ContactPointTeamArgs(url=secrets[webhook.name])
         case TelegramContact(token=token, chat=chat):
             telegram = alerting.ContactPointTelegramArgs(token=secrets[token.name], chat_id=chat)
-            return make(telegrams=[telegram])
+            return "telegrams", telegram
         case OpsgenieContact(key=key, region=region):
             opsgenie = alerting.ContactPointOpsgenyArgs(
                 api_key=secrets[key.name], url=_OPSGENIE[region]
             )
-            return make(opsgenies=[opsgenie])
+            return "opsgenies", opsgenie
         case GoogleChatContact(webhook=webhook):
             space = alerting.ContactPointGooglechatArgs(url=secrets[webhook.name])
-            return make(googlechats=[space])
+            return "googlechats", space
         case PushoverContact(user=user, token=token, priority=priority):
             pushover = alerting.ContactPointPushoverArgs(
                 user_key=secrets[user.name], api_token=secrets[token.name], priority=priority
             )
-            return make(pushovers=[pushover])
+            return "pushovers", pushover
         case VictorOpsContact(webhook=webhook):
-            return make(victorops=[alerting.ContactPointVictoropArgs(url=secrets[webhook.name])])
+            return "victorops", alerting.ContactPointVictoropArgs(url=secrets[webhook.name])
         case SnsContact(topic=topic, access_key=access, secret_key=secret):
             sns = alerting.ContactPointSnArgs(
                 topic=topic,
@@ -114,7 +123,7 @@ def _args(args: ContactPointArgs) -> alerting.ContactPointArgs:
                 access_key=secrets[access.name],
                 secret_key=secrets[secret.name],
             )
-            return make(sns=[sns])
+            return "sns", sns
 
 
 def _webhook(contact: WebhookContact, args: ContactPointArgs) -> alerting.ContactPointWebhookArgs:

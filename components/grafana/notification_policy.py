@@ -61,11 +61,12 @@ class NotificationPolicy(ComponentResource):
 def _route(route: AlertRoute, args: NotificationPolicyArgs) -> Any:
     times = route.times
     said: dict[str, object] = {
-        "contact_point": args.contact_points[route.contact_point],
-        "matchers": [_match(one) for one in route.matches],
-        "group_bies": list(route.group_by),
+        "contact_point": args.contact_points[route.contact_point] if route.contact_point else None,
+        "matchers": [_match(one) for one in route.matches] or None,
+        "group_bies": list(route.group_by) or None,
         "continue_": route.goes_on,
         "mute_timings": [args.mute_timings[one] for one in route.mute_timings] or None,
+        "active_timings": [args.mute_timings[one] for one in route.active_timings] or None,
         "group_wait": times.wait if times else None,
         "group_interval": times.interval if times else None,
         "repeat_interval": times.repeat if times else None,

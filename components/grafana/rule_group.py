@@ -38,7 +38,7 @@ class RuleGroupArgs:
 
 
 class RuleGroup(ComponentResource):
-    """A rule group. Each rule tells its own contact point: no policy tree is touched."""
+    """A rule group. A rule tells its own contact point; one that names none, the tree's."""
 
     def __init__(self, name: str, args: RuleGroupArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("belfry:grafana:RuleGroup", name, None, opts)
@@ -54,7 +54,7 @@ class RuleGroup(ComponentResource):
 
 
 def _rule(rule: GrafanaRule, args: RuleGroupArgs) -> alerting.RuleGroupRuleArgsDict:
-    return {
+    told: alerting.RuleGroupRuleArgsDict = {
         "uid": rule.uid,
         "name": rule.title,
         "condition": "C",
@@ -69,18 +69,29 @@ def _rule(rule: GrafanaRule, args: RuleGroupArgs) -> alerting.RuleGroupRuleArgsD
         "is_paused": False,
         "labels": dict(rule.labels),
         "annotations": dict(rule.annotations),
-        "notification_settings": _told(rule, args),
     }
+    if rule.contact_point is not None:  # else the tree of the organisation says who hears
+        told["notification_settings"] = _told(rule, rule.contact_point, args)
+    return told
 
 
 def _told(
-    rule: GrafanaRule, args: RuleGroupArgs
+    rule: GrafanaRule, contact_point: str, args: RuleGroupArgs
 ) -> alerting.RuleGroupRuleNotificationSettingsArgsDict:
     told: alerting.RuleGroupRuleNotificationSettingsArgsDict = {
-        "contact_point": args.contact_points[rule.contact_point]
+        "contact_point": args.contact_points[contact_point]
     }
-    if rule.mute_timings:  # an empty list would show as a change for ever
+    # What is empty stays unsaid: it would show as a change for ever.
+    if rule.mute_timings:
         told["mute_timings"] = [args.mute_timings[one] for one in rule.mute_timings]
+    if rule.active_timings:
+        told["active_timings"] = [args.mute_timings[one] for one in rule.active_timings]
+    if rule.group_by:
+        told["group_bies"] = list(rule.group_by)
+    if rule.times is not None:
+        told["group_wait"] = rule.times.wait
+        told["group_interval"] = rule.times.interval
+        told["repeat_interval"] = rule.times.repeat
     return told
 
 

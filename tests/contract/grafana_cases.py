@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from belfry import arguments
@@ -83,11 +84,16 @@ def _token(place: str) -> str:
 
 def contact(values: Contact, *, secrets: int = 0) -> Case:
     """Make a case of a contact point of one kind."""
+    return contacts(arguments.Integration(contact=values), secrets=secrets)
+
+
+def contacts(*integrations: arguments.Integration, secrets: int = 0) -> Case:
+    """Make a case of a contact point that tells several at once."""
     return case(
         contact_point.ContactPoint,
         contact_point.ContactPointArgs,
         lambda name: {
-            "contact_point": arguments.ContactPoint(name=name, contact=values),
+            "contact_point": arguments.ContactPoint(name=name, integrations=integrations),
             "worker_url": WORKER_URL,
             "secrets": secret("s", "t"),
         },
@@ -138,6 +144,28 @@ def rule(number: int) -> arguments.GrafanaRule:
     )
 
 
+TOLD = AlertTimes(wait="15m", interval="5m", repeat="1w")
+PAGING = replace(
+    rule(3),
+    active_timings=("office",),
+    group_by=("grafana_folder", "alertname", "service"),
+    times=TOLD,
+)
+"""Where Grafana pages, and the rule says itself who hears of it."""
+
+
+def _paging_rules(name: str) -> dict[str, Any]:
+    by_the_tree = replace(rule(4), contact_point=None)
+    values = arguments.RuleGroup(name="all", folder=name, interval=60, rules=(PAGING, by_the_tree))
+    return {
+        "group": values,
+        "folder_uid": name,
+        "data_source_uids": {"prometheus": f"{name}-prometheus"},
+        "contact_points": {"people": f"{name}-people"},
+        "mute_timings": {"office": f"{name}-office"},
+    }
+
+
 def _rule_group(name: str) -> dict[str, Any]:
     values = arguments.RuleGroup(name="edge", folder=name, interval=60, rules=(rule(1), rule(2)))
     return {
@@ -186,6 +214,58 @@ def _tree(name: str) -> dict[str, Any]:
     )
     contacts = {"people": f"{name}-people", "all": f"{name}-all"}
     return {"tree": tree, "contact_points": contacts, "mute_timings": {"nights": f"{name}-nights"}}
+
+
+def _paging_tree(name: str) -> dict[str, Any]:
+    """Give a tree as routes become one: the environment, the severity, who hears now and later."""
+    now = AlertRoute(matches=(), contact_point="people", goes_on=True, mute_timings=("nights",))
+    later = AlertRoute(
+        matches=(),
+        contact_point="all",
+        mute_timings=("nights",),
+        active_timings=("office",),
+        times=TOLD,
+    )
+    severity = AlertRoute(
+        matches=(Match(label="severity", sign="=", value="P0"),),
+        contact_point=None,
+        routes=(now, later),
+    )
+    here = AlertRoute(
+        matches=(Match(label="environment", sign="=", value="prod"),),
+        contact_point=None,
+        routes=(severity,),
+    )
+    tree = NotificationTree(
+        contact_point="all", group_by=("alertname", "service"), times=AlertTimes(), routes=(here,)
+    )
+    timings = {"nights": f"{name}-nights", "office": f"{name}-office"}
+    points = {"people": f"{name}-people", "all": f"{name}-all"}
+    return {"tree": tree, "contact_points": points, "mute_timings": timings}
+
+
+TEXTS = (("title", '{{ template "shop.title" . }}'),)
+EVERYBODY = (
+    arguments.Integration(contact=SlackContact(webhook=SECRET), texts=TEXTS),
+    arguments.Integration(
+        contact=PagerDutyContact(key=OTHER, severity="critical"),
+        texts=(
+            ("severity", '{{ template "shop.severity" . }}'),
+            ("class_", '{{ template "shop.class" . }}'),
+            ("details", (("what", '{{ template "shop.what" . }}'), ("first-step", "look"))),
+        ),
+    ),
+    arguments.Integration(
+        contact=EmailContact(addresses=("a@shop.example", "b@shop.example")),
+        texts=(("subject", '{{ template "shop.title" . }}'),),
+    ),
+    arguments.Integration(
+        contact=WebhookContact(url="https://hooks.shop.example/x", secret=SECRET), texts=TEXTS
+    ),
+    arguments.Integration(contact=DiscordContact(webhook=SECRET), texts=TEXTS),
+    arguments.Integration(contact=TeamsContact(webhook=SECRET), texts=TEXTS),
+)
+"""Everybody whom a platform's channels can be, told at once, each with texts."""
 
 
 def _account(name: str) -> dict[str, Any]:
@@ -276,6 +356,16 @@ CASES = {
         _tree,
         "alerting/notificationPolicy",
     ),
+    "rule group where Grafana pages": case(
+        rule_group.RuleGroup, rule_group.RuleGroupArgs, _paging_rules, "alerting/ruleGroup"
+    ),
+    "notification policy where Grafana pages": case(
+        notification_policy.NotificationPolicy,
+        notification_policy.NotificationPolicyArgs,
+        _paging_tree,
+        "alerting/notificationPolicy",
+    ),
+    "contact of everybody": contacts(*EVERYBODY, secrets=5),
     "Slack contact": contact(SlackContact(webhook=SECRET), secrets=1),
     "PagerDuty contact": contact(PagerDutyContact(key=SECRET, severity="critical"), secrets=1),
     "mail contact": contact(EmailContact(addresses=("on-call@shop.example",))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -30,7 +30,7 @@ def stack_of(case: Path) -> str:
         catalogue=load_catalogue(),
         worker_code="export default {};\n",
         dashboards=(),
-        target=TARGET,
+        target=replace(TARGET, owns_grafana_policy=(case / "owns-grafana-policy").exists()),
     )
     value = asdict(stack)
     value["worker"]["configuration"] = json.loads(stack.worker.configuration)
@@ -59,5 +59,5 @@ def test_the_mistakes_of_a_file_are_those_beside_it(
 
 
 def test_there_are_cases() -> None:
-    assert len(STACKS) >= 4
+    assert len(STACKS) >= 5
     assert len(MISTAKES) >= 25

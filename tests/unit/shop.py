@@ -27,7 +27,7 @@ checks:
   api-health: {of: api, http: {path: /health}}
   database-health: {of: database, through: api, http: {path: /health/db}}
 rules:
-  all: {use: [availability, database, latency]}
+  all: {use: [WorkerDown, DatabaseConnectionError, HighResponseTime]}
 """
 
 

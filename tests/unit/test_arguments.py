@@ -13,10 +13,12 @@ from belfry.arguments.access_applications import AccessApplication, AccessPolicy
 from belfry.arguments.alert_filters import ONLY_OF
 from belfry.arguments.alert_routing import (
     AlertRoute,
+    AlertTimes,
     Interval,
     Match,
     MessageTemplate,
     MuteTiming,
+    NotificationTree,
 )
 from belfry.arguments.alert_types import PLANS, NeededPlan
 from belfry.arguments.api_tokens import ApiToken, Grant
@@ -24,6 +26,7 @@ from belfry.arguments.boards import Annotation, DataSource, LibraryPanel
 from belfry.arguments.contact_points import (
     ContactPoint,
     EmailContact,
+    Integration,
     PushoverContact,
     WebhookContact,
 )
@@ -291,7 +294,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         "Pushover contact.priority",
     ),
     "a contact point without name": (
-        lambda: ContactPoint(name="", contact=WebhookContact(url="u")),
+        lambda: ContactPoint(name="", integrations=(Integration(contact=WebhookContact(url="u")),)),
         "contact point.name",
     ),
     "a time over midnight": (
@@ -306,7 +309,12 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a label that is none": (lambda: Match(label="a-b", sign="=", value=""), "match.label"),
     "a route for everything": (
-        lambda: AlertRoute(matches=(), contact_point="c"),
+        lambda: NotificationTree(
+            contact_point="c",
+            group_by=("service",),
+            times=AlertTimes(),
+            routes=(AlertRoute(matches=(), contact_point="c"),),
+        ),
         "route to c.matches",
     ),
     "a tree that is too deep": (lambda: deep(5), "route to c.routes"),

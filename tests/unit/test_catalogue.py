@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from belfry.application import apply_rules
+from belfry.application import rule_about
 from belfry.catalogue import SHIPPED, Catalogue, load_catalogue
+from belfry.conditions import readings
 from belfry.problems import Problems
-from belfry.schedule import schedule
 from belfry.series import parse_series
 from belfry.trial import Standing, trial
-from tests.unit.shop import FAILS, ROOT, ReadsShop
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from _pytest.mark import ParameterSet
 
     from belfry.rules import Case, ServiceRule
 
@@ -24,7 +26,7 @@ rules:
   TooSlow:
     covers: [http-api]
     rank: 1
-    when: {above: {signal: probe_seconds, aggregate: max, over: 2m, limit: above}}
+    when: {above: {signal: probe-seconds, take: max, over: 2m, limit: above}}
     for: 2m
     no-data: {is: ok, after: 3m}
     summary: ${title} is slow
@@ -33,24 +35,27 @@ rules:
     parameters:
       above: {is: duration, default: 2s, says: The slowest good answer.}
     cases:
-      fires: [{says: It is slow., series: {probe_seconds: 3x9}}]
-      quiet: [{says: It is not., series: {probe_seconds: 1x9}}]
+      fires: [{says: It is slow., series: {probe-seconds: 3x9}}]
+      quiet: [{says: It is not., series: {probe-seconds: 1x9}}]
 """
-HEADINGS = (
-    "What users notice",
-    "The first three things to look at",
-    "Telling the causes apart",
-    "Stopping the damage",
-    "How to know that it is over",
-    "Whom to call",
-)
 RULES = load_catalogue().rules
-CASES = [
-    pytest.param(name, case, key == "fires", id=f"{name}: {case.says}")
-    for name, rule in RULES.items()
-    for key, cases in (("fires", rule.cases.fires), ("quiet", rule.cases.quiet))
-    for case in cases
-]
+
+
+PROBED = (["probe-up"], ["probe-seconds"])
+
+
+def judged_by_the_worker() -> Iterator[ParameterSet]:
+    """Give the cases whose signals the monitoring Worker measures itself, with their rules."""
+    for name, rule in RULES.items():
+        for index in range(len(rule.when)):
+            made = rule_about(name, rule, index)
+            told = readings(made.condition) if made else ()
+            if made is None or [str(one.signal) for one in told] not in PROBED:
+                continue
+            for key, cases in (("fires", rule.cases.fires), ("quiet", rule.cases.quiet)):
+                for case in cases:
+                    if told[0].signal in case.series:
+                        yield pytest.param(made, case, key == "fires", id=f"{name}: {case.says}")
 
 
 def written(folder: Path, text: str, name: str = "slow.yaml") -> Path:
@@ -59,62 +64,39 @@ def written(folder: Path, text: str, name: str = "slow.yaml") -> Path:
     return folder
 
 
-def about_one_service(shop: ReadsShop, catalogue: Catalogue, name: str) -> ServiceRule:
-    kind = catalogue.rules[name].covers[0]
-    platform = shop(
-        ("is: postgres", "is: queue"),
-        ("is: http-api", f"is: {kind}"),
-        ("[availability, database, latency]", f"[{name}], {FAILS}"),
-    )
-    (rule,) = apply_rules(platform, catalogue, schedule(platform))["all"]
-    return rule
+def about_one_service(name: str) -> ServiceRule:
+    made = rule_about(name, RULES[name], 0)
+    assert made is not None
+    return made
 
 
-@pytest.mark.parametrize(("name", "case", "fires"), CASES)
+@pytest.mark.parametrize(("rule", "case", "fires"), list(judged_by_the_worker()))
 def test_a_case_fires_its_rule_or_leaves_it_quiet(
-    shop: ReadsShop, catalogue: Catalogue, name: str, case: Case, *, fires: bool
+    rule: ServiceRule, case: Case, *, fires: bool
 ) -> None:
-    rule = about_one_service(shop, catalogue, name)
     history = {signal: parse_series(text) for signal, text in case.series.items()}
     assert (Standing.FIRING in trial(rule, history)) is fires
 
 
-def test_a_rule_that_holds_waits_for_as_long_as_it_says(
-    shop: ReadsShop, catalogue: Catalogue
-) -> None:
-    rule = about_one_service(shop, catalogue, "HighResponseTime")
-    standings = trial(rule, {rule.when.signal: parse_series("0.2x4 9x8 0.2x3")})
+def test_a_rule_that_holds_waits_for_as_long_as_it_says() -> None:
+    rule = about_one_service("HighResponseTime")
+    standings = trial(rule, {"probe-seconds": parse_series("0.2x4 9x8 0.2x3")})
     first = standings.index(Standing.FIRING)
     assert standings[first - 6 : first] == (Standing.QUIET, *(Standing.PENDING,) * 5)
     assert standings[-1] is Standing.QUIET
 
 
-def test_silence_is_unknown_before_it_counts(shop: ReadsShop, catalogue: Catalogue) -> None:
-    rule = about_one_service(shop, catalogue, "WorkerDown")
-    standings = trial(rule, {rule.when.signal: parse_series("1x2 _x4")})
+def test_silence_is_unknown_before_it_counts() -> None:
+    rule = about_one_service("WorkerDown")
+    standings = trial(rule, {"probe-up": parse_series("1x2 _x4")})
     assert standings == (*(["quiet"] * 3), "unknown", "unknown", "firing", "firing")
 
 
-@pytest.mark.parametrize("name", RULES)
-def test_every_rule_has_its_page_with_its_headings(name: str) -> None:
-    page = ROOT / "runbooks" / RULES[name].runbook
-    lines = page.read_text(encoding="utf-8").splitlines()
-    assert lines[0] == f"# {name}"
-    assert [line[3:] for line in lines if line.startswith("## ")] == list(HEADINGS)
-
-
-def test_every_page_belongs_to_a_rule() -> None:
-    pages = {path.name for path in (ROOT / "runbooks").glob("*.md")}
-    assert pages - {"README.md"} == {rule.runbook for rule in RULES.values()}
-
-
 def test_a_file_is_a_subject_that_a_set_can_use_as_a_whole(catalogue: Catalogue) -> None:
-    assert catalogue.subjects["availability"] == ("WorkerDown", "FrontendDown")
-    assert catalogue.used_by(["availability", "FrontendDown", "latency"]) == (
-        "WorkerDown",
-        "FrontendDown",
-        "HighResponseTime",
-    )
+    subject = catalogue.subjects["availability"]
+    assert subject[:2] == ("WorkerDown", "FrontendDown")
+    used = catalogue.used_by(["availability", "FrontendDown", "HighResponseTime"])
+    assert used == (*subject, "HighResponseTime")
 
 
 def test_own_rules_override_by_name_and_add(tmp_path: Path) -> None:
@@ -132,25 +114,23 @@ def test_own_rules_override_by_name_and_add(tmp_path: Path) -> None:
     [
         ("for: 2m", "for: 90s", "1m30s is not whole minutes"),
         ("after: 3m", "after: 10s", "10s is not whole minutes"),
-        ("covers: [http-api]", "covers: []", "it covers nothing"),
+        ("limit: above}}", "limit: above, part: http-errors}}", "it must be a signal, or part and"),
+        ("take: max", "take: rate", "probe-seconds is a gauge, of which there is no rate"),
+        ("take: max", "take: max, quantile: 95 %", "take: quantile and quantile: 95 % belong"),
+        ("signal: probe-seconds, take", "signal: probe-secs, take", "probe-seconds"),
         ("limit: above", "limit: below", 'the rule has no parameter "below"  there is above'),
         ("default: 2s", "default: fast", '"fast" is not a duration'),
         ("is: duration", "is: count", '"2s" is not a count'),
         (
             "is: duration, default: 2s",
             "is: count, default: 2",
-            "above is a count, probe_seconds counts seconds",
-        ),
-        (
-            "signal: probe_seconds, agg",
-            "signal: probe_up, agg",
-            "probe_up has no limit to be above",
+            "above is a count, and must be a duration",
         ),
         ("${title} is slow", "${titel} is slow", "nothing fills ${titel}  did you mean title?"),
-        ("series: {probe_seconds: 3x9}", "series: {probe_seconds: 3y9}", '"3y9" is not a step'),
-        ("series: {probe_seconds: 3x9}", "series: {probe_up: 3x9}", "probe_seconds is missing"),
+        ("series: {probe-seconds: 3x9}", "series: {probe-seconds: 3y9}", '"3y9" is not a step'),
+        ("series: {probe-seconds: 3x9}", "series: {probe-up: 3x9}", "probe-seconds is missing"),
         (
-            "quiet: [{says: It is not., series: {probe_seconds: 1x9}}]",
+            "quiet: [{says: It is not., series: {probe-seconds: 1x9}}]",
             "quiet: []",
             "no case proves it",
         ),
@@ -167,6 +147,54 @@ def test_a_mistake_in_a_rule_is_placed_like_any_other(
         load_catalogue(tmp_path)
     assert expected in str(raised.value)
     assert str(raised.value).startswith(str(tmp_path / "slow.yaml"))
+
+
+PLAIN = """\
+rules:
+  Full:
+    rank: 1
+    when:
+      promql:
+        from: postgres
+        expression: EXPRESSION
+        is: above
+        limit: above
+    for: 2m
+    no-data: {is: ok, after: 3m}
+    summary: ${title} is full
+    description: Above ${above}.
+    runbook: Full.md
+    parameters:
+      above: {is: count, default: 2, says: The most.}
+    cases:
+      fires: [{says: It is., series: {pg_up: 3x9}}]
+      quiet: [{says: It is not., series: {pg_up: 1x9}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('max by (service) (pg_up{service="${service}"}', "⟨here⟩"),
+        ('sum(pg_up{service="${service}"}) >> 2', "⟨here⟩ > 2"),
+        ('rat(pg_up{service="${service}"}[5m])', "there is no function rat"),
+        ('pg_up{service="${service}"} + ${abve}', "nothing fills ${abve}"),
+        ("pg_up", "it is about every service at once"),
+    ],
+)
+def test_promql_that_no_prometheus_takes_is_told_with_its_place(
+    tmp_path: Path, expression: str, expected: str
+) -> None:
+    written(tmp_path, PLAIN.replace("EXPRESSION", f"'{expression}'"))
+    with pytest.raises(Problems) as raised:
+        load_catalogue(tmp_path)
+    assert expected in str(raised.value)
+
+
+def test_promql_of_an_exporter_is_taken(tmp_path: Path) -> None:
+    expression = "'max by (service) (pg_up{service=\"${service}\"}) > ${above} * 0'"
+    written(tmp_path, PLAIN.replace("EXPRESSION", expression))
+    assert set(load_catalogue(tmp_path).rules) == {"Full"}
 
 
 def test_a_rule_may_be_defined_in_one_file_only(tmp_path: Path) -> None:

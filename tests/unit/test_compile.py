@@ -65,7 +65,7 @@ def test_the_same_platform_gives_the_same_stack(pitchey: Platform, compiled: Com
 def test_a_changed_threshold_changes_only_what_carries_it(
     shop: ReadsShop, compiled: Compiles
 ) -> None:
-    edit = ("latency]}", "latency], set: {HighResponseTime: {above: 3s}}}")
+    edit = ("HighResponseTime]}", "HighResponseTime], set: {HighResponseTime: {above: 3s}}}")
     before, after = compiled(shop(), "prod"), compiled(shop(edit), "prod")
     assert after.worker.configuration != before.worker.configuration
     assert after.grafana.rule_groups != before.grafana.rule_groups
@@ -270,7 +270,12 @@ def test_grafanas_rules_are_explicit_and_valid(pitchey: Platform, compiled: Comp
         assert {"severity", "rank", "service", "rule", "set", "team"} <= {
             key for key, _ in rule.labels
         }
-        assert [key for key, _ in rule.annotations] == ["description", "runbook_url", "summary"]
+        assert [key for key, _ in rule.annotations] == [
+            "description",
+            "runbook_url",
+            "seen",
+            "summary",
+        ]
         assert rule.data_source == stack.grafana.data_sources[0].uid
 
 

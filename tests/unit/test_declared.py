@@ -149,26 +149,6 @@ def test_blanks_of_a_journey_are_known_by_what_fills_them() -> None:
     assert second["url"] == ["https://api.everything.example/me/", {"captured": "token"}]
 
 
-def test_conditions_of_own_rules_are_in_base_units() -> None:
-    found = {
-        one.part.rpartition(".")[2]: as_json(one)["arguments"]
-        for one in declared(everything(), "prod")
-        if one.part.startswith("rules.")
-    }
-    rules: Any = found
-    assert rules["Slow"]["condition"] == {"above": True, "limit": 2}
-    assert (rules["Slow"]["window"], rules["Slow"]["hold"], rules["Slow"]["quantile"]) == (
-        600,
-        300,
-        0.95,
-    )
-    assert rules["Cold"]["condition"] == {"above": False, "limit": 0.7}
-    assert rules["Fewer"]["condition"] == {"rises": False, "share": 0.5}
-    assert rules["Full"]["condition"] == {"fills": True, "within": 14_400}
-    assert rules["Slow"]["runbook"] == "https://docs.everything.example/runbooks/Slow.md"
-    assert rules["Cold"]["runbook"].endswith("/Cold.md")
-
-
 def test_a_burning_budget_pages_where_its_severity_wakes_people_and_else_makes_a_ticket() -> None:
     objective = arguments("objectives.api")
     assert (objective["availability"], objective["window"]) == (0.999, 7 * 86_400)

@@ -292,7 +292,7 @@ class TestWhatIsLeftOut:
     ) -> None:
         changes = (
             "services: {database: off, api: {needs: []}}, checks: {database-health: off}, "
-            "rules: {all: {use: [availability, latency]}}"
+            "rules: {all: {use: [availability, HighResponseTime]}}"
         )
         path = write(tmp_path / "shop.yaml", with_staging(changes))
         assert set(load(path, catalogue, "staging").services) == {"api"}

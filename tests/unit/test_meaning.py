@@ -37,8 +37,9 @@ def test_an_environment_that_is_asked_for_must_exist() -> None:
 
 
 def test_a_kind_that_no_rule_covers_can_have_an_own_rule(shop: ReadsShop) -> None:
-    judged = ("latency]}", f"latency], {FAILS}}}")
-    platform = shop(("{is: postgres}", "{is: queue}"), judged)
+    judged = ("HighResponseTime]}", f"HighResponseTime], {FAILS}}}")
+    rest = ("WorkerDown, DatabaseConnectionError, ", "WorkerDown, ")
+    platform = shop(("{is: postgres}", "{is: queue}"), judged, rest)
     assert platform.services["database"].is_ == "queue"
 
 
@@ -59,7 +60,7 @@ def test_an_answer_that_may_take_as_long_as_the_interval_is_too_late(shop: Reads
 
 def test_a_limit_of_nothing_leaves_no_room(shop: ReadsShop) -> None:
     with pytest.raises(Problems, match="leaves no room"):
-        shop(("latency]}", "latency], set: {HighResponseTime: {above: 0s}}}"))
+        shop(("HighResponseTime]}", "HighResponseTime], set: {HighResponseTime: {above: 0s}}}"))
 
 
 def test_the_pace_of_what_needs_a_service_counts_against_its_timeout(shop: ReadsShop) -> None:

@@ -29,7 +29,7 @@ journeys:
 """
 
 
-JUDGED = SHOP.replace("latency]}", f"latency], {FAILS}}}")
+JUDGED = SHOP.replace("HighResponseTime]}", f"HighResponseTime], {FAILS}}}")
 """The shop, with a rule of its own for whatever is asked of it."""
 
 

@@ -105,8 +105,10 @@ def test_remedies_may_exclude_one_another(shop: ReadsShop) -> None:
 def test_a_misspelt_rule_of_a_set_may_be_what_calls_for_a_remedy(shop: ReadsShop) -> None:
     remedy = "recovery: {remedies: {one: {does: advise, of: api, when: HighErrorRate}}}"
     with pytest.raises(Problems) as raised:
-        shop(section(remedy), ("latency]}", "latencie]}"))
-    assert [problem.right for problem in raised.value.problems] == ["did you mean latency?"]
+        shop(section(remedy), ("HighResponseTime]}", "HighResponseTim]}"))
+    assert [problem.right for problem in raised.value.problems] == [
+        "did you mean HighResponseTime?"
+    ]
 
 
 def test_people_may_do_better_than_is_promised(shop: ReadsShop) -> None:

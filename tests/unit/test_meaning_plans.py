@@ -55,7 +55,7 @@ def test_only_what_cloudflare_asks_itself_counts_as_a_health_check(
     tmp_path: Path, catalogue: Catalogue, check: str
 ) -> None:
     text = with_checks(1, "health-checks: 1").replace("rules:\n", f"  x: {{of: {check}}}\nrules:\n")
-    text = text.replace("latency]}", f"latency], {FAILS}}}")
+    text = text.replace("HighResponseTime]}", f"HighResponseTime], {FAILS}}}")
     assert told(tmp_path, text, catalogue) == []
 
 
@@ -116,7 +116,7 @@ def test_a_limit_counts_in_each_environment_for_itself(
 def test_an_environment_that_only_watches_may_share_a_domain(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:
-    shadow = "  new: {paging: shadow, domain: shop.example, checks: {api-health: {every: 5m}}}\n"
+    shadow = "  new: {paging: shadow, domain: shop.example, checks: {api-health: {every: 2m}}}\n"
     text = SHOP.replace("severities:", f"{shadow}severities:")
     assert told(tmp_path, text, catalogue) == []
     both = text.replace("paging: shadow", "paging: worker")
@@ -133,7 +133,7 @@ def test_grafana_cloud_has_five_hundred_rules_for_free(
     asked = "".join(f"  {one}: {{of: {one}, http: {{path: /}}}}\n" for one in names)
     text = text.replace("checks:\n  api", f"{made}checks:\n{asked}  api")
     text = text.replace(
-        "[availability, database, latency]",
+        "[WorkerDown, DatabaseConnectionError, HighResponseTime]",
         f"[WorkerDown, HighResponseTime], {FAILS}",
     )
     assert told(tmp_path, text, catalogue) == expected

@@ -24,6 +24,11 @@ MILDER = (
     "\nchannels:\n",
     "\n  P1: {rank: 1, answer: 1d, resolve: 7d, channels: [slack]}\nchannels:\n",
 )
+UNHURRIED = (
+    "[WorkerDown, DatabaseConnectionError, HighResponseTime]",
+    "[WorkerDown, DatabaseConnectionError]",
+)
+"""Rules that are in time however seldom a check is made."""
 
 
 def own(*rules: str) -> tuple[str, str]:
@@ -31,8 +36,9 @@ def own(*rules: str) -> tuple[str, str]:
         f"      Rule{index}: {{of: api, severity: P1, summary: It is wrong, {rule}}}\n"
         for index, rule in enumerate(rules)
     )
-    use = "  all: {use: [availability, database, latency]}\n"
-    text = f"  all:\n    use: [availability, database, latency]\n    own:\n{lines}{SIGNALS}"
+    use = "  all: {use: [WorkerDown, DatabaseConnectionError, HighResponseTime]}\n"
+    names = "[WorkerDown, DatabaseConnectionError, HighResponseTime]"
+    text = f"  all:\n    use: {names}\n    own:\n{lines}{SIGNALS}"
     return (use, text)
 
 
@@ -45,7 +51,7 @@ def own(*rules: str) -> tuple[str, str]:
         "signal: memory, above: 50MB",
         "signal: orders, above: 0",
         "signal: balance, below: -100",
-        "signal: orders, drops: 100 %, over: 1h",
+        "signal: orders, drops: 99 %, over: 1h",
         "signal: orders, rises: 100 %",
         "signal: orders, deviates: {sigma: 2.5, over: 7d}",
         "signal: orders, silent: 3m",
@@ -118,7 +124,9 @@ def test_a_milder_rule_that_never_speaks_first_has_none(
 
 
 def test_a_set_may_have_rules_of_its_own_only(shop: ReadsShop) -> None:
-    text = own("failures: 2")[1].replace("    use: [availability, database, latency]\n", "")
+    text = own("failures: 2")[1].replace(
+        "    use: [WorkerDown, DatabaseConnectionError, HighResponseTime]\n", ""
+    )
     text = text.replace("of: api, severity", "of: [api, database], severity")
     assert not shop((own()[0], text), MILDER).rules["all"].use
 
@@ -151,13 +159,14 @@ def test_a_slow_check_is_told_once_and_not_for_every_rule(shop: ReadsShop) -> No
 def test_a_slow_check_is_in_time_for_a_patient_severity(shop: ReadsShop, promise: str) -> None:
     slow = ("http: {path: /health}}", "http: {path: /health}, every: 1h}")
     patient = ("answer: 15m, resolve: 1h", f"answer: {promise}, resolve: best effort")
-    assert shop(slow, patient).checks["api-health"].every.whole_seconds == 3600
+    assert shop(slow, patient, UNHURRIED).checks["api-health"].every.whole_seconds == 3600
 
 
 def test_a_slow_check_is_in_time_where_nobody_is_paged(shop: ReadsShop) -> None:
     slow = ("http: {path: /health}}", "http: {path: /health}, every: 20m}")
     platform = shop(
         slow,
+        UNHURRIED,
         ("{paging: worker, stand-ins", "{paging: shadow, stand-ins"),
         ("{paging: worker, domain", "{paging: shadow, domain"),
     )

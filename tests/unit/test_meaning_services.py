@@ -115,9 +115,12 @@ def test_a_service_that_anything_mentions_is_not_idle(
     tmp_path: Path, catalogue: Catalogue, mention: str
 ) -> None:
     other = '  other: {is: http-api, url: "https://other.${domain}"}\n'
-    judged = f"latency], {FAILS}}}"
+    judged = f"HighResponseTime], {FAILS}}}"
     assert (
-        told(tmp_path, with_services(other, mention).replace("latency]}", judged), catalogue) == []
+        told(
+            tmp_path, with_services(other, mention).replace("HighResponseTime]}", judged), catalogue
+        )
+        == []
     )
     assert told(tmp_path, with_services(other), catalogue) == ["services.other"]
 

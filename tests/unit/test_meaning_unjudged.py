@@ -24,7 +24,7 @@ def with_check(check: str, rule: str = "", rest: str = "") -> str:
     """The shop with one more check of its API, and perhaps a rule of its own about it."""
     own = f", own: {{Own: {{of: api, severity: P0, summary: It fails, {rule}}}}}" if rule else ""
     text = SHOP.replace("rules:\n", f"  more: {{of: api, {check}}}\nrules:\n")
-    return text.replace("latency]}", f"latency]{own}}}") + rest
+    return text.replace("HighResponseTime]}", f"HighResponseTime]{own}}}") + rest
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,9 @@ def test_a_rule_that_hears_of_something_else_does_not(
 
 
 def test_slowness_is_not_failure(tmp_path: Path, catalogue: Catalogue) -> None:
-    text = SHOP.replace("[availability, database, latency]", "[database, latency]")
+    text = SHOP.replace(
+        "[WorkerDown, DatabaseConnectionError, HighResponseTime]", "[database, latency]"
+    )
     assert told(tmp_path, text, catalogue) == ["checks.api-health"]
 
 
@@ -73,10 +75,12 @@ def test_slowness_is_not_failure(tmp_path: Path, catalogue: Catalogue) -> None:
 def test_a_misspelt_rule_leaves_nothing_unjudged(
     tmp_path: Path, catalogue: Catalogue, misspelt: str
 ) -> None:
-    text = SHOP.replace("[availability, database, latency]", misspelt)
+    text = SHOP.replace("[WorkerDown, DatabaseConnectionError, HighResponseTime]", misspelt)
     assert told(tmp_path, text, catalogue) == ["rules.all.use[0]"]
 
 
 def test_without_any_set_nothing_is_asked(tmp_path: Path, catalogue: Catalogue) -> None:
-    text = SHOP.replace("rules:\n  all: {use: [availability, database, latency]}\n", "")
+    text = SHOP.replace(
+        "rules:\n  all: {use: [WorkerDown, DatabaseConnectionError, HighResponseTime]}\n", ""
+    )
     assert "checks.api-health" not in told(tmp_path, text, catalogue)

@@ -112,14 +112,32 @@ def test_rules_of_its_services_and_of_all_that_need_them_say_so(
             zone=UTC,
             services=services,
         )
-        stack = compiled(replace(shop(), maintenance={"upkeep": window}), "prod")
-        assert [one.name for one in stack.grafana.mute_timings] == ["shop-prod-upkeep"]
+        pages = shop(("prod: {paging: worker", "prod: {paging: grafana"))
+        stack = compiled(replace(pages, maintenance={"upkeep": window}), "prod")
+        (timing,) = stack.grafana.mute_timings
+        assert timing.name == "shop-prod-maintenance-upkeep"
         rules = [rule for group in stack.grafana.rule_groups for rule in group.rules]
         muted_by = {dict(rule.labels)["service"]: rule.mute_timings for rule in rules}
         assert muted_by == {
-            service: ("shop-prod-upkeep",) if service in silent else ()
-            for service in ("api", "database")
+            service: (timing.name,) if service in silent else () for service in ("api", "database")
         }
+
+
+def test_a_vote_is_never_muted_because_its_end_would_be_lost(
+    shop: ReadsShop, compiled: Compiles
+) -> None:
+    window = Window(
+        days=Weekdays.parse("daily"),
+        at=TimeOfDay.parse("03:00"),
+        for_=Duration.parse("1h"),
+        zone=UTC,
+        services=(),
+    )
+    grafana = compiled(replace(shop(), maintenance={"upkeep": window}), "prod").grafana
+    assert grafana.mute_timings == ()
+    rules = [rule for group in grafana.rule_groups for rule in group.rules]
+    assert {rule.mute_timings for rule in rules} == {()}
+    assert {rule.times.repeat for rule in rules if rule.times} == {"5m"}
 
 
 WEEKLY = st.builds(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -59,7 +58,8 @@ def test_grafana_and_cloudflare_only_vote(
 ) -> None:
     stack = compiled(pitchey, environment)
     (vote,) = stack.grafana.contact_points
-    assert vote.contact == WebhookContact(url="/alerts/vote", secret=Secret(name="vote-key"))
+    (integration,) = vote.integrations
+    assert integration.contact == WebhookContact(url="/alerts/vote", secret=Secret(name="vote-key"))
     rules = [rule for group in stack.grafana.rule_groups for rule in group.rules]
     assert rules
     assert {rule.contact_point for rule in rules} == {vote.name}
@@ -70,7 +70,13 @@ def test_grafana_and_cloudflare_only_vote(
 def test_a_platform_without_health_checks_subscribes_to_nothing(
     shop: ReadsShop, compiled: Compiles
 ) -> None:
-    platform = shop(("  api-health: {of: api, http: {path: /health}}\n", ""))
+    platform = shop(
+        ("  api-health: {of: api, http: {path: /health}}\n", ""),
+        (
+            "[WorkerDown, DatabaseConnectionError, HighResponseTime]",
+            "[DatabaseConnectionError]",
+        ),
+    )
     stack = compiled(platform, "prod")
     assert stack.health_checks == ()
     assert stack.notifications.policies == ()
@@ -89,20 +95,15 @@ def test_an_event_that_a_rule_names_is_told_to_the_worker(
 
 
 def test_an_event_is_told_only_where_no_plan_and_no_filter_is_wanted(
-    pitchey: Platform, compiled: Compiles
+    shop: ReadsShop, compiled: Compiles
 ) -> None:
-    rules = {
-        name: replace(
-            rules,
-            own={
-                key: replace(own, event="http_alert_origin_error") if own.event else own
-                for key, own in rules.own.items()
-            },
-        )
-        for name, rules in pitchey.rules.items()
-    }
-    stack = compiled(replace(pitchey, rules=rules), "prod")
-    assert {one.alert_type for one in stack.notifications.policies} == {AlertType.HEALTH_CHECK}
+    own = "{of: api, severity: P0, summary: It is so, event: EVENT}"
+    for event, told in (("dos_attack_l7", True), ("http_alert_origin_error", False)):
+        mine = f"HighResponseTime], own: {{Mine: {own.replace('EVENT', event)}}}}}"
+        paid = ("platform: shop\n", "platform: shop\nplans: {cloudflare: enterprise}\n")
+        stack = compiled(shop(paid, ("HighResponseTime]}", mine)), "prod")
+        others = {one.alert_type for one in stack.notifications.policies} - {AlertType.HEALTH_CHECK}
+        assert {str(one) for one in others} == ({event} if told else set())
 
 
 def test_events_that_are_told_are_of_every_plan() -> None:

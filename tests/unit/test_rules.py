@@ -7,48 +7,37 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from belfry.application import apply_rules, severity_of_rank
-from belfry.promql import Query, query
-from belfry.rules import Above, Aggregate, Down, Limit, ServiceRule, Silence
+from belfry.application import application, apply_rules, severity_of_rank
+from belfry.conditions import (
+    Absent,
+    Beyond,
+    Changed,
+    Deviates,
+    Direction,
+    Fills,
+    Method,
+    Reading,
+    Take,
+    Told,
+    Value,
+)
+from belfry.language.signals import Measure, MetricKind, SignalName, Source
+from belfry.problems import Problems
 from belfry.schedule import schedule
-from belfry.signals import SIGNALS, SignalName
-from belfry.values.duration import Duration
+from belfry.signals import SIGNALS
 from tests.unit.shop import FAILS, Compiles, ReadsShop
 
 if TYPE_CHECKING:
     from belfry.catalogue import Catalogue
+    from belfry.conditions import Condition
     from belfry.language.platform import Platform
+    from belfry.rules import ServiceRule
 
-DOWN = ServiceRule(
-    set="edge",
-    rule="WorkerDown",
-    service="api",
-    severity="P0",
-    rank=0,
-    when=Down(signal=SignalName.PROBE_UP),
-    limit=None,
-    window=0,
-    hold=0,
-    silence=Silence.ALERTING,
-    silent_after=180,
-    summary="",
-    description="",
-    runbook="",
-)
-SLOW = replace(
-    DOWN,
-    when=Above(
-        signal=SignalName.PROBE_SECONDS,
-        aggregate=Aggregate.MEAN,
-        over=Duration.of(120),
-        limit="above",
-    ),
-    limit=Limit(number=2.5, text="2s500ms"),
-    window=300,
-)
+
+def limit_of(rule: ServiceRule) -> float:
+    assert isinstance(rule.condition, Beyond)
+    return rule.condition.limit
 
 
 def rules_of(platform: Platform, catalogue: Catalogue) -> dict[str, ServiceRule]:
@@ -75,16 +64,16 @@ def test_sets_never_merge(shop: ReadsShop, catalogue: Catalogue) -> None:
         (
             "rules:\n",
             (
-                "rules:\n  strict: {use: [latency], set: "
+                "rules:\n  strict: {use: [HighResponseTime], set: "
                 "{HighResponseTime: {above: 500ms, for: 1m, severity: P0}}}\n"
             ),
         )
     )
     rules = rules_of(platform, catalogue)
     strict, lax = rules["strict/HighResponseTime/api"], rules["all/HighResponseTime/api"]
-    assert strict.limit == Limit(number=0.5, text="500ms")
+    assert limit_of(strict) == 0.5
     assert (strict.hold, strict.severity) == (60, "P0")
-    assert lax.limit == Limit(number=2.0, text="2s")
+    assert limit_of(lax) == 2
     assert lax.hold == 300
 
 
@@ -92,8 +81,8 @@ def test_the_texts_say_the_figures_of_their_set(shop: ReadsShop, catalogue: Cata
     platform = shop(
         ("is: http-api", "is: http-api, title: The API"),
         (
-            "[availability, database, latency]}",
-            f"[latency], set: {{HighResponseTime: {{above: 90s}}}}, {FAILS}}}",
+            "[WorkerDown, DatabaseConnectionError, HighResponseTime]}",
+            f"[HighResponseTime], set: {{HighResponseTime: {{above: 90s}}}}, {FAILS}}}",
         ),
     )
     rule = rules_of(platform, catalogue)["all/HighResponseTime/api"]
@@ -105,9 +94,12 @@ def test_a_window_holds_at_least_two_probes(shop: ReadsShop, catalogue: Catalogu
     platform = shop(
         ("http: {path: /health}", "http: {path: /health}, every: 10m"),
         ("answer: 15m", "answer: 1h"),
+        ("HighResponseTime]}", "HighResponseTime], set: {HighResponseTime: {for: 10m}}}"),
     )
     rules = rules_of(platform, catalogue)
-    assert rules["all/HighResponseTime/api"].window == 1200
+    slow = rules["all/HighResponseTime/api"].condition
+    assert isinstance(slow, Beyond)
+    assert slow.measured.over == 1200
     assert rules["all/WorkerDown/api"].silent_after == 720
 
 
@@ -138,44 +130,12 @@ def test_a_rule_without_a_severity_of_its_rank_takes_the_next_worse(
     assert severity_of_rank(shop(SEVERITIES), rank) == severity
 
 
-def test_down_is_the_worst_check_of_the_service_in_promql() -> None:
-    assert query(DOWN) == Query(
-        expression='min by (service) (belfry_probe_up{service="api"})', comparison="lt", limit=1
-    )
-
-
-@pytest.mark.parametrize(
-    ("aggregate", "function"),
-    [(Aggregate.MEAN, "avg_over_time"), (Aggregate.MAX, "max_over_time")],
-)
-def test_above_is_an_aggregate_over_its_window_in_promql(
-    aggregate: Aggregate, function: str
-) -> None:
-    assert isinstance(SLOW.when, Above)
-    rule = replace(SLOW, when=replace(SLOW.when, aggregate=aggregate))
-    assert query(rule) == Query(
-        expression=f'max by (service) ({function}(belfry_probe_seconds{{service="api"}}[5m]))',
-        comparison="gt",
-        limit=2.5,
-    )
-
-
-@given(st.integers(min_value=1, max_value=10**7), st.sampled_from(Aggregate))
-def test_every_window_is_a_range_that_promql_reads(window: int, aggregate: Aggregate) -> None:
-    assert isinstance(SLOW.when, Above)
-    rule = replace(SLOW, window=window, when=replace(SLOW.when, aggregate=aggregate))
-    expression = query(rule).expression
-    assert expression.count("(") == expression.count(")")
-    span = expression.split("[")[1].split("]")[0]
-    assert Duration.parse(span) == Duration.of(window)
-
-
-def test_every_signal_names_its_source_its_unit_and_when_it_has_no_value() -> None:
+def test_every_signal_names_its_sources_and_when_it_has_no_value() -> None:
     assert set(SIGNALS) == set(SignalName)
     for signal in SIGNALS.values():
-        assert signal.metric.startswith("belfry_")
-        assert signal.says
-        assert signal.absent
+        assert signal.known
+        assert signal.says.endswith(".")
+        assert signal.absent.endswith(".")
 
 
 def test_worker_and_grafana_are_told_the_same_limit_and_the_same_wait(
@@ -183,12 +143,117 @@ def test_worker_and_grafana_are_told_the_same_limit_and_the_same_wait(
 ) -> None:
     platform = shop(
         (
-            "[availability, database, latency]}",
-            f"[latency], set: {{HighResponseTime: {{above: 3s, for: 10m}}}}, {FAILS}}}",
+            "[WorkerDown, DatabaseConnectionError, HighResponseTime]}",
+            f"[HighResponseTime], set: {{HighResponseTime: {{above: 3s, for: 10m}}}}, {FAILS}}}",
         ),
     )
     stack = compiled(platform, "prod")
-    (told,) = json.loads(stack.worker.configuration)["rules"]
-    (rule,) = stack.grafana.rule_groups[0].rules
+    told, *_ = json.loads(stack.worker.configuration)["rules"]
+    rule, *_ = stack.grafana.rule_groups[0].rules
     assert told["condition"]["limit"] == rule.limit == 3.0
     assert told["for"] == rule.hold == 600
+
+
+OWN = """\
+      {of: api, severity: P0, summary: It is bad, CONDITION}
+signals:
+  slow: {says: Time, from: sdk, of: api, metric: shop_seconds_bucket, is: histogram, in: seconds}
+  used: {says: In use, from: sdk, of: api, in: share}
+  lost: {says: Lost, from: sdk, of: api, is: counter}
+"""
+SLOW = Reading(
+    signal="slow",
+    metric="shop_seconds",
+    kind=MetricKind.HISTOGRAM,
+    measure=Measure.SECONDS,
+    source=Source.SDK,
+)
+USED = replace(
+    SLOW, signal="used", metric="shop_used", kind=MetricKind.GAUGE, measure=Measure.SHARE
+)
+LOST = replace(
+    SLOW, signal="lost", metric="shop_lost", kind=MetricKind.COUNTER, measure=Measure.COUNT
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "condition"),
+    [
+        (
+            "signal: slow, quantile: 95 %, above: 2s, over: 10m",
+            Beyond(
+                measured=Value(reading=SLOW, take=Take.QUANTILE, over=600, quantile=0.95),
+                above=True,
+                limit=2,
+            ),
+        ),
+        (
+            "signal: slow, above: 500ms",
+            Beyond(measured=Value(reading=SLOW, take=Take.MEAN, over=300), above=True, limit=0.5),
+        ),
+        (
+            "signal: used, below: 70 %",
+            Beyond(measured=Value(reading=USED, take=Take.LAST, over=300), above=False, limit=0.7),
+        ),
+        (
+            'signal: lost, above: "9", over: 10m',
+            Beyond(measured=Value(reading=LOST, take=Take.INCREASE, over=600), above=True, limit=9),
+        ),
+        (
+            "signal: lost, drops: 50 %",
+            Changed(
+                measured=Value(reading=LOST, take=Take.INCREASE, over=300),
+                rises=False,
+                share=0.5,
+                before=7 * 86_400,
+            ),
+        ),
+        (
+            "signal: used, deviates: {sigma: 3, over: 1d}",
+            Deviates(
+                measured=Value(reading=USED, take=Take.MEAN, over=300),
+                method=Method.MEAN,
+                factor=3,
+                baseline=86_400,
+                direction=Direction.EITHER,
+            ),
+        ),
+        (
+            "signal: used, full-within: 4h, over: 6h",
+            Fills(reading=USED, over=21_600, full=1, within=14_400),
+        ),
+        ("signal: lost, silent: 3m", Absent(reading=LOST, after=180)),
+        ("event: dos_attack_l7", Told(event="dos_attack_l7")),
+    ],
+)
+def test_a_rule_of_the_platforms_own_means_the_same_as_one_of_the_catalogue(
+    shop: ReadsShop, catalogue: Catalogue, said: str, condition: Condition
+) -> None:
+    own, signals = OWN.replace("CONDITION", said).strip().split("\n", maxsplit=1)
+    mine = f"HighResponseTime], own: {{Mine: {own}}}}}\n{signals}"
+    platform = shop(("HighResponseTime]}", mine))
+    assert rules_of(platform, catalogue)["all/Mine/api"].condition == condition
+
+
+def test_a_rule_that_is_asked_for_and_not_measured_yet_is_listed_and_says_why(
+    shop: ReadsShop, catalogue: Catalogue
+) -> None:
+    platform = shop(
+        ("HighResponseTime]}", "HighResponseTime, RegistrationEnds]}"),
+        ("checks:\n", "checks:\n  name: {of: api, domain: {name: shop.example}, every: 1h}\n"),
+    )
+    (one,) = application(platform, catalogue, schedule(platform)).unmade
+    assert (one.rule, one.service, one.parameters) == (
+        "RegistrationEnds",
+        "api",
+        (("within", 30 * 86_400),),
+    )
+    assert one.why == "nothing measures domain-end of api"
+
+
+def test_a_rule_that_nothing_is_asked_for_is_refused_with_what_is_missing(shop: ReadsShop) -> None:
+    with pytest.raises(Problems) as raised:
+        shop(("HighResponseTime]}", "HighResponseTime, HighErrorRate]}"))
+    (problem,) = raised.value.problems
+    assert problem.path == ("rules", "all", "use", 3)
+    assert "nothing measures http-errors and http-requests or error-rate" in problem.wrong

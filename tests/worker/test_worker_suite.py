@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.worker.node import HOME, ROOT, node
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 SUITES = sorted((ROOT / "worker" / "test").glob("*.test.js"))
-
-
-def _node() -> str:
-    home = Path(os.environ.get("BELFRY_HOME", ROOT / ".belfry"))
-    for candidate in (
-        os.environ.get("BELFRY_NODE"),
-        str(home / "bin" / "node"),
-        shutil.which("node"),
-    ):
-        if candidate and Path(candidate).exists():
-            return candidate
-    pytest.fail("Node is missing: run `belfry tools get node` (make test does)")
 
 
 def test_there_are_suites_to_run() -> None:
@@ -31,10 +22,9 @@ def test_there_are_suites_to_run() -> None:
 
 @pytest.mark.parametrize("suite", SUITES, ids=lambda path: path.name.removesuffix(".test.js"))
 def test_the_workers_own_tests_pass(suite: Path) -> None:
-    home = Path(os.environ.get("BELFRY_HOME", ROOT / ".belfry"))
-    modules = os.environ.get("BELFRY_NODE_MODULES", str(home / "tools" / "node" / "node_modules"))
+    modules = os.environ.get("BELFRY_NODE_MODULES", str(HOME / "tools" / "node" / "node_modules"))
     run = subprocess.run(
-        [_node(), "--test", "--test-reporter=spec", str(suite)],
+        [node(), "--test", "--test-reporter=spec", str(suite)],
         cwd=ROOT / "worker",
         env={**os.environ, "BELFRY_NODE_MODULES": modules},
         capture_output=True,

@@ -56,7 +56,7 @@ function unpack({ up, times }, at) {
 var HOURS_AT_ONCE = 24;
 async function upkeep(env, config, now) {
   const store = observations(env);
-  for (let count = 0; count < HOURS_AT_ONCE; count += 1) {
+  for (let count2 = 0; count2 < HOURS_AT_ONCE; count2 += 1) {
     const batch = await store.unarchived(now);
     if (batch === null) break;
     const body = await compress(lines(batch));
@@ -72,10 +72,10 @@ function keyOf(hour) {
   return `observations/${new Date(hour).toISOString().slice(0, 13).replace(/[-T]/g, "/")}.ndjson.gz`;
 }
 function lines({ rows, transitions }) {
-  const observed = rows.map(({ tick, shard, checks, up, times }) => {
+  const observed = rows.map(({ tick, shard, checks: checks2, up, times }) => {
     const samples = unpack({ up, times }, tick);
     const results = Object.fromEntries(
-      checks.map((check, index) => [
+      checks2.map((check, index) => [
         check,
         { up: samples[index]?.up ?? null, seconds: samples[index]?.seconds ?? null }
       ])
@@ -192,6 +192,8 @@ function meaning(config) {
   config.rules.forEach((rule, index) => {
     known(`rules[${index}].service`, rule.service, config.services, "service");
     known(`rules[${index}].severity`, rule.severity, config.severities, "severity");
+    for (const channel of rule.channels ?? [])
+      known(`rules[${index}].channels`, channel, config.channels, "channel");
   });
   for (const [name, severity] of Object.entries(config.severities)) {
     for (const channel of severity.channels)
@@ -250,6 +252,16 @@ var variant = (key, shapes) => (value, path, wrong) => {
   if (Object.hasOwn(shapes, chosen)) shapes[chosen](value, path, wrong);
   else wrong.push(`${path}.${key}: must be one of ${Object.keys(shapes).join(", ")}`);
 };
+var count = plain(
+  "a whole number, 1 or more",
+  (value) => Number.isInteger(value) && Number(value) >= 1
+);
+var BEYOND = object({
+  signal: one("probe_seconds"),
+  aggregate: one("mean", "max", "min", "last"),
+  limit: number,
+  window: positive
+});
 var CONFIG = object({
   version: plain("1", (value) => value === 1),
   platform: text,
@@ -279,18 +291,21 @@ var CONFIG = object({
       severity: text,
       condition: variant("is", {
         down: object({}),
-        above: object({
-          signal: one("probe_seconds"),
-          aggregate: one("mean", "max"),
-          limit: number,
-          window: positive
-        })
+        fails: object({ times: count }),
+        absent: object({ after: positive }),
+        above: BEYOND,
+        below: BEYOND,
+        told: object({ event: orNull(text), window: orNull(number) })
       }),
       for: whole,
       noData: object({ is: one("alerting", "ok"), after: whole }),
       summary: text,
       description: text,
-      runbook: text
+      runbook: text,
+      trouble: orNull(one("down", "degraded", "ahead")),
+      dashboard: orNull(text),
+      firstStep: orNull(text),
+      channels: orNull(list(text))
     })
   ),
   severities: map(object({ rank: whole, answer: whole, resolve: whole, channels: list(text) })),
@@ -307,12 +322,27 @@ var CONFIG = object({
         to: list(text),
         secret: orNull(text)
       }),
-      webhook: object({ url: orNull(text), secret: orNull(text) })
+      webhook: object({ url: orNull(text), secret: orNull(text), user: orNull(text) }),
+      discord: object({ secret: text }),
+      teams: object({ secret: text }),
+      sms: object({
+        endpoint: orNull(text),
+        account: text,
+        from: text,
+        to: list(text),
+        secret: text
+      })
     })
   ),
   recoverAfter: positive,
   settle: whole,
-  links: object({ dashboard: orNull(text), status: orNull(text) }),
+  links: object({
+    dashboard: orNull(text),
+    status: orNull(text),
+    silence: orNull(text),
+    acknowledge: orNull(text)
+  }),
+  privacy: orNull(object({ scrub: list(text), fields: list(text) })),
   retention: object({ observations: positive, archive: positive })
 });
 
@@ -390,9 +420,9 @@ function metrics(config, latest, { vitals, firing, open: open2, counts }, tick) 
     ),
     gauge(
       "rule_firing",
-      "1 while the rule fires; absent when unknown.",
+      "1 while the rule fires; absent when unknown, and while nobody says so of a rule that others judge.",
       config.rules.flatMap(
-        ({ id, rule, set, service, severity }) => states.get(id) === "unknown" ? [] : [
+        ({ id, rule, set, service, severity, condition }) => states.get(id) === "unknown" || condition.is === "told" && !states.has(id) ? [] : [
           {
             labels: { rule, set, service, severity },
             value: states.get(id) === "firing" ? 1 : 0
@@ -416,21 +446,21 @@ function metrics(config, latest, { vitals, firing, open: open2, counts }, tick) 
       "Time of the last tick.",
       vitals.tick === null ? [] : [{ labels: {}, value: vitals.tick / 1e3 }]
     ),
-    ...COUNTERS.map(({ name, label, help }) => counter(name, help, label, counts))
+    ...COUNTERS.map(({ name, label: label2, help }) => counter(name, help, label2, counts))
   ];
   return families.map(text2).join("");
 }
 var gauge = (name, help, points) => ({ name: `belfry_${name}`, type: "gauge", help, points });
-function counter(name, help, label, counts) {
+function counter(name, help, label2, counts) {
   const points = Object.entries(counts).flatMap(([key, value]) => {
     const [counted, who = ""] = key.split(" ");
-    return counted === name ? [{ labels: label === null ? {} : { [label]: who }, value }] : [];
+    return counted === name ? [{ labels: label2 === null ? {} : { [label2]: who }, value }] : [];
   });
   return { name: `belfry_${name}_total`, type: "counter", help, points };
 }
 function text2({ name, type, help, points }) {
   const lines2 = points.map(({ labels, value }) => {
-    const pairs = Object.entries(labels).map(([label, of]) => `${label}="${escape(of)}"`);
+    const pairs = Object.entries(labels).map(([label2, of]) => `${label2}="${escape(of)}"`);
     return `${name}${pairs.length > 0 ? `{${pairs.join(",")}}` : ""} ${value}
 `;
   });
@@ -447,13 +477,13 @@ var CONNECTIONS = 6;
 var SHARD_CHECKS = 60;
 var SHARD_SECONDS = 50;
 var MINUTE = 6e4;
-function shards(checks, tick) {
-  const waiting = checks.filter((check) => isDue(check, tick)).sort((a, b) => cost(b) - cost(a) || (a.id < b.id ? -1 : 1));
+function shards(checks2, tick) {
+  const waiting = checks2.filter((check) => isDue(check, tick)).sort((a, b) => cost(b) - cost(a) || (a.id < b.id ? -1 : 1));
   const open2 = [];
   for (const check of waiting) {
     const seconds = cost(check);
     let shard = open2.find(
-      ({ checks: checks2, lanes }) => checks2.length < SHARD_CHECKS && Math.min(...lanes) + seconds <= SHARD_SECONDS
+      ({ checks: checks3, lanes }) => checks3.length < SHARD_CHECKS && Math.min(...lanes) + seconds <= SHARD_SECONDS
     );
     if (shard === void 0) {
       shard = { checks: [], lanes: Array.from({ length: CONNECTIONS }, () => 0) };
@@ -600,14 +630,14 @@ async function read(response, enough) {
 async function letGo(body) {
   await body?.cancel().catch(() => void 0);
 }
-async function probeAll(checks, wire, atOnce) {
-  const results = new Array(checks.length);
+async function probeAll(checks2, wire, atOnce) {
+  const results = new Array(checks2.length);
   let next = 0;
   const lane = async () => {
-    for (let index = next++; index < checks.length; index = next++) {
+    for (let index = next++; index < checks2.length; index = next++) {
       const check = (
         /** @type {Check} */
-        checks[index]
+        checks2[index]
       );
       try {
         results[index] = await probe(check, wire);
@@ -619,7 +649,7 @@ async function probeAll(checks, wire, atOnce) {
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, checks.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(atOnce, checks2.length) }, lane));
   return results;
 }
 
@@ -641,14 +671,14 @@ async function begin(env, tick) {
     throw error;
   });
   const plan = shards(config.checks, tick);
-  const { run } = await twice(
+  const { run: run2 } = await twice(
     () => coordinator(env).begin({ tick, of: plan.length, seconds: longest(plan), config })
   );
-  const messages = plan.map((checks, shard) => ({
-    run,
+  const messages = plan.map((checks2, shard) => ({
+    run: run2,
     tick,
     shard,
-    checks: checks.map(({ id }) => id)
+    checks: checks2.map(({ id }) => id)
   }));
   const [here, ...rest] = messages;
   const handed = Promise.allSettled([hand(env, rest)]);
@@ -664,20 +694,22 @@ async function hand(env, messages) {
     await env.SHARDS.sendBatch(messages.slice(from, from + BATCH).map((body) => ({ body })));
   }
 }
-async function runShard(env, { run, tick, shard, checks: ids }) {
+async function runShard(env, { run: run2, tick, shard, checks: ids }) {
   const config = await load(env, tick);
   const known = new Map(config.checks.map((check) => [check.id, check]));
-  const checks = ids.flatMap((id) => known.get(id) ?? []);
-  const results = await probeAll(checks, WIRE, CONNECTIONS);
-  const record = recordOf(config, { run, tick, shard, checks, results });
+  const checks2 = ids.flatMap((id) => known.get(id) ?? []);
+  const results = await probeAll(checks2, WIRE, CONNECTIONS);
+  const record = recordOf(config, { run: run2, tick, shard, checks: checks2, results });
   const states = await twice(() => observations(env).record(record));
-  await twice(() => coordinator(env).observe({ run, shard, states }));
+  await twice(() => coordinator(env).observe({ run: run2, shard, states }));
 }
-function recordOf(config, { run, tick, shard, checks, results }) {
-  const services = new Set(checks.map(({ service }) => service));
+function recordOf(config, { run: run2, tick, shard, checks: checks2, results }) {
+  const services = new Set(checks2.map(({ service }) => service));
   return {
-    ...{ run, tick, shard, results },
-    rules: config.rules.filter(({ service }) => services.has(service)),
+    ...{ run: run2, tick, shard, results },
+    rules: config.rules.filter(
+      ({ service, condition }) => services.has(service) && condition.is !== "told"
+    ),
     checks: config.checks.filter(({ service }) => services.has(service)).map(({ id, service, every }) => ({ id, service, every }))
   };
 }
@@ -687,30 +719,85 @@ var WIRE = {
 };
 
 // src/votes.js
-var VOTE_BYTES = 16384;
+var VOTE_BYTES = 1048576;
 var TEXT = 300;
+var SEEN = 1e3;
+var LABEL = 200;
 function vote(body, isCloudflare) {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) return null;
-  const fields = (
-    /** @type {Record<string, unknown>} */
-    body
-  );
-  const source = isCloudflare ? "cloudflare" : "orgId" in fields ? "grafana" : "groupKey" in fields ? "alertmanager" : "other";
-  const text4 = [fields.text, fields.title, fields.message, fields.groupKey].find(
+  if (!isObject2(body)) return null;
+  const source = isCloudflare ? "cloudflare" : "orgId" in body ? "grafana" : "groupKey" in body ? "alertmanager" : "other";
+  const text4 = [body.text, body.title, body.message, body.groupKey].find(
     (value) => typeof value === "string"
   );
-  return { source, state: stateOf(fields), text: String(text4 ?? "").slice(0, TEXT) };
+  return {
+    source,
+    state: stateOf(body),
+    text: String(text4 ?? "").slice(0, TEXT),
+    opinions: isCloudflare ? ofEvent(body) : ofAlerts(body, source)
+  };
 }
-function stateOf(fields) {
-  const data = (
-    /** @type {Record<string, unknown>} */
-    fields.data ?? {}
-  );
+function stateOf(body) {
+  const data = isObject2(body.data) ? body.data : {};
   const word = String(
-    fields.status ?? fields.state ?? data.status ?? data.new_health ?? ""
+    body.status ?? body.state ?? data.status ?? data.new_health ?? ""
   ).toLowerCase();
   if (["firing", "alerting", "unhealthy", "down", "bad"].includes(word)) return "bad";
   return ["resolved", "ok", "healthy", "up", "good"].includes(word) ? "good" : "unknown";
+}
+function ofAlerts({ alerts }, source) {
+  if (!Array.isArray(alerts)) return [];
+  return alerts.flatMap((alert) => {
+    if (!isObject2(alert) || !isObject2(alert.labels)) return [];
+    const { labels, status: status2 } = alert;
+    const [set, rule, service] = [label(labels.set), label(labels.rule), label(labels.service)];
+    const began = moment(alert.startsAt);
+    if (set === null || rule === null || service === null) return [];
+    if (began === null || status2 !== "firing" && status2 !== "resolved") return [];
+    const annotations = isObject2(alert.annotations) ? alert.annotations : {};
+    const { fingerprint } = alert;
+    return [
+      {
+        rule: `${set}/${rule}/${service}`,
+        event: null,
+        platform: label(labels.platform),
+        environment: label(labels.environment),
+        series: `${source} ${typeof fingerprint === "string" ? fingerprint.slice(0, 64) : ""}`,
+        isFiring: status2 === "firing",
+        began,
+        ended: status2 === "firing" ? null : moment(alert.endsAt),
+        lasts: true,
+        seen: typeof annotations.seen === "string" ? annotations.seen.slice(0, SEEN) : null
+      }
+    ];
+  });
+}
+function ofEvent({ alert_type: event, alert_event: phase, alert_correlation_id: id, ts, text: text4 }) {
+  if (typeof event !== "string" || typeof ts !== "number" || !(ts > 0)) return [];
+  const isFiring = phase !== "ALERT_STATE_EVENT_END";
+  return [
+    {
+      rule: null,
+      event,
+      platform: null,
+      environment: null,
+      series: `cloudflare ${typeof id === "string" ? id.slice(0, 64) : ""}`,
+      isFiring,
+      began: ts * 1e3,
+      ended: isFiring ? null : ts * 1e3,
+      lasts: phase === "ALERT_STATE_EVENT_START",
+      seen: typeof text4 === "string" ? text4.slice(0, SEEN) : null
+    }
+  ];
+}
+function isObject2(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function label(value) {
+  return typeof value === "string" && value !== "" && value.length <= LABEL ? value : null;
+}
+function moment(value) {
+  const time = typeof value === "string" ? Date.parse(value) : NaN;
+  return time > 0 ? time : null;
 }
 
 // src/http.js
@@ -773,8 +860,8 @@ async function postVote(request, env) {
   if (text4 === null) return json({ error: `a vote has at most ${VOTE_BYTES} bytes` }, 413);
   const opinion = vote(parsed(text4), own !== null);
   if (opinion === null) return json({ error: "a vote is a JSON object" }, 400);
-  await coordinator(env).vote(opinion);
-  return json({ recorded: true }, 202);
+  const isCounted = await twice(() => coordinator(env).vote(opinion));
+  return isCounted ? json({ recorded: true }, 202) : json({ error: "no tick has come yet: say it again" }, 503, { "Retry-After": "60" });
 }
 async function wrongWith(env) {
   try {
@@ -826,33 +913,778 @@ function json(body, code, headers = {}) {
 import { connect } from "cloudflare:sockets";
 import { DurableObject } from "cloudflare:workers";
 
+// src/wording.js
+var HEADLINES = {
+  "opened": "[${severity}] ${service}: ${summary} (${platform}, ${environment})",
+  "raised": "Raised: [${severity}] ${service}: ${summary} (${platform}, ${environment})",
+  "updated": "Cause found: [${severity}] ${service}: ${summary} (${platform}, ${environment})",
+  "recovered": "Recovered: [${severity}] ${service}: ${summary} (${platform}, ${environment})"
+};
+var SHORT = {
+  "opened": "${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
+  "raised": "Raised: ${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
+  "updated": "Cause found: ${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
+  "recovered": "Recovered: ${severity} ${service}: ${summary} (${platform} ${environment})"
+};
+var PARTS = [
+  {
+    "role": "fact",
+    "name": "what",
+    "label": "What",
+    "text": "${description}",
+    "fields": [
+      "description"
+    ],
+    "kinds": [
+      "opened",
+      "raised",
+      "updated"
+    ],
+    "isShort": false
+  },
+  {
+    "role": "fact",
+    "name": "state",
+    "label": "State",
+    "text": "${trouble}",
+    "fields": [
+      "trouble"
+    ],
+    "kinds": [
+      "opened",
+      "raised",
+      "updated"
+    ],
+    "isShort": true
+  },
+  {
+    "role": "fact",
+    "name": "since",
+    "label": "Since",
+    "text": "${since}",
+    "fields": [
+      "since"
+    ],
+    "kinds": [
+      "opened",
+      "raised",
+      "updated"
+    ],
+    "isShort": true
+  },
+  {
+    "role": "fact",
+    "name": "since",
+    "label": "Since",
+    "text": "${since}, for ${lasted}",
+    "fields": [
+      "since",
+      "lasted"
+    ],
+    "kinds": [
+      "recovered"
+    ],
+    "isShort": true
+  },
+  {
+    "role": "fact",
+    "name": "answer",
+    "label": "Answer",
+    "text": "${severity}, within ${answer}",
+    "fields": [
+      "severity",
+      "answer"
+    ],
+    "kinds": [
+      "opened",
+      "raised",
+      "updated"
+    ],
+    "isShort": true
+  },
+  {
+    "role": "fact",
+    "name": "seen",
+    "label": "Seen",
+    "text": "${seen}",
+    "fields": [
+      "seen"
+    ],
+    "kinds": [
+      "opened",
+      "raised",
+      "updated"
+    ],
+    "isShort": false
+  },
+  {
+    "role": "fact",
+    "name": "took-along",
+    "label": "Took along",
+    "text": "${took-along}",
+    "fields": [
+      "took-along"
+    ],
+    "kinds": [
+      "opened",
+      "raised",
+      "updated",
+      "recovered"
+    ],
+    "isShort": false
+  },
+  {
+    "role": "fact",
+    "name": "also",
+    "label": "Also",
+    "text": "${also}",
+    "fields": [
+      "also"
+    ],
+    "kinds": [
+      "opened",
+      "raised",
+      "updated"
+    ],
+    "isShort": false
+  },
+  {
+    "role": "fact",
+    "name": "unseen",
+    "label": "Cannot be seen",
+    "text": "${unseen}",
+    "fields": [
+      "unseen"
+    ],
+    "kinds": [
+      "opened",
+      "raised",
+      "updated"
+    ],
+    "isShort": false
+  },
+  {
+    "role": "fact",
+    "name": "first-step",
+    "label": "First step",
+    "text": "${first-step}",
+    "fields": [
+      "first-step"
+    ],
+    "kinds": [
+      "opened",
+      "raised",
+      "updated"
+    ],
+    "isShort": false
+  },
+  {
+    "role": "link",
+    "name": "runbook",
+    "label": "Runbook",
+    "text": "${runbook}",
+    "fields": [
+      "runbook"
+    ],
+    "kinds": [
+      "opened",
+      "raised",
+      "updated",
+      "recovered"
+    ],
+    "isShort": false
+  },
+  {
+    "role": "link",
+    "name": "dashboard",
+    "label": "Dashboard",
+    "text": "${dashboard}",
+    "fields": [
+      "dashboard"
+    ],
+    "kinds": [
+      "opened",
+      "raised",
+      "updated",
+      "recovered"
+    ],
+    "isShort": false
+  },
+  {
+    "role": "link",
+    "name": "acknowledge",
+    "label": "Acknowledge",
+    "text": "${acknowledge}",
+    "fields": [
+      "acknowledge"
+    ],
+    "kinds": [
+      "opened",
+      "raised",
+      "updated"
+    ],
+    "isShort": false
+  },
+  {
+    "role": "link",
+    "name": "silence",
+    "label": "Silence",
+    "text": "${silence}",
+    "fields": [
+      "silence"
+    ],
+    "kinds": [
+      "opened",
+      "raised",
+      "updated"
+    ],
+    "isShort": false
+  },
+  {
+    "role": "link",
+    "name": "status",
+    "label": "Status",
+    "text": "${status}",
+    "fields": [
+      "status"
+    ],
+    "kinds": [
+      "opened",
+      "raised",
+      "updated",
+      "recovered"
+    ],
+    "isShort": false
+  }
+];
+var TROUBLES = {
+  "down": "does not work",
+  "degraded": "works badly",
+  "ahead": "works, but not for long"
+};
+var FIRST_STEP = "Follow the runbook.";
+var MORE = "${shown} and ${more} more";
+var INCIDENT = "Incident ${incident}";
+var LOOKS = [
+  {
+    "colour": "#c4281b",
+    "style": "attention",
+    "word": "critical"
+  },
+  {
+    "colour": "#c76a00",
+    "style": "warning",
+    "word": "error"
+  },
+  {
+    "colour": "#a98a00",
+    "style": "warning",
+    "word": "warning"
+  },
+  {
+    "colour": "#2f6fb7",
+    "style": "accent",
+    "word": "info"
+  }
+];
+var WELL = {
+  "colour": "#1f7a3d",
+  "style": "good",
+  "word": "info"
+};
+var LENGTHS = {
+  "name": 200,
+  "summary": 300,
+  "fact": 1e3,
+  "read": 4e3,
+  "link": 1e3
+};
+var LISTED = 20;
+var SMS = {
+  "length": 160,
+  "link": 90,
+  "links": {
+    "opened": [
+      "runbook",
+      "status",
+      "dashboard"
+    ],
+    "raised": [
+      "runbook",
+      "status",
+      "dashboard"
+    ],
+    "updated": [
+      "runbook",
+      "status",
+      "dashboard"
+    ],
+    "recovered": [
+      "status",
+      "dashboard",
+      "runbook"
+    ]
+  },
+  "basic": `@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà`,
+  "extended": "^{}\\[~]|€",
+  "alike": {
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "‘": "'",
+    "’": "'",
+    "‚": "'",
+    "`": "'",
+    "´": "'",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "…": "...",
+    "•": "*",
+    "·": "*",
+    "×": "x",
+    "ç": "c"
+  }
+};
+var SLACK = {
+  "header": 150,
+  "fact": 500,
+  "links": 3e3,
+  "escapes": [
+    [
+      "&",
+      "&amp;"
+    ],
+    [
+      "<",
+      "&lt;"
+    ],
+    [
+      ">",
+      "&gt;"
+    ],
+    [
+      "```",
+      "'''"
+    ]
+  ]
+};
+var DISCORD = {
+  "title": 256,
+  "fact": 350,
+  "links": 1e3,
+  "marks": "([\\\\`*_~|<>#()\\[\\]])"
+};
+var TEAMS = {
+  "fact": 700
+};
+var PAGERDUTY = {
+  "summary": 1024
+};
+var MAIL = {
+  "head": '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<title>${headline}</title>\n</head>\n<body style="margin:0;padding:16px;background:#f3f4f6;color:#1f2328;font:15px/1.5 -apple-system,\'Segoe UI\',Roboto,Helvetica,Arial,sans-serif">\n<div style="max-width:640px;margin:0 auto;padding:20px 24px;background:#ffffff;border:1px solid #d8dce2;border-top:6px solid ${colour};border-radius:6px">\n<h1 style="margin:0 0 14px;font-size:19px;line-height:1.35">${headline}</h1>\n<table style="border-collapse:collapse;width:100%">\n',
+  "fact": '<tr><th style="padding:5px 16px 5px 0;text-align:left;vertical-align:top;white-space:nowrap;font-weight:600;color:#57606a">${label}</th><td style="padding:5px 0;overflow-wrap:anywhere"><bdi>${text}</bdi></td></tr>\n',
+  "links": '</table>\n<p style="margin:16px 0 0">\n',
+  "link": '<a href="${url}" style="display:inline-block;margin:0 6px 6px 0;padding:6px 14px;color:#1f2328;border:1px solid #b6bcc6;border-radius:5px;text-decoration:none">${label}</a>\n',
+  "foot": '</p>\n<p style="margin:14px 0 0;font-size:12px;color:#6b7280">${foot}</p>\n</div>\n</body>\n</html>\n'
+};
+var CHARACTERS = {
+  "hidden": "[\\u{ad}\\u{61c}\\u{200b}\\u{200e}-\\u{200f}\\u{202a}-\\u{202e}\\u{2060}-\\u{206f}\\u{feff}\\u{fff9}-\\u{fffb}\\u{e0000}-\\u{e007f}]",
+  "broken": "[\\u{d800}-\\u{dfff}]",
+  "blanks": "[\\u{0}-\\u{20}\\u{7f}-\\u{a0}\\u{1680}\\u{2000}-\\u{200a}\\u{2028}-\\u{2029}\\u{202f}\\u{205f}\\u{3000}]+",
+  "address": "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s/?#]+\\S*$",
+  "unsafe": "[^A-Za-z0-9._~:/?#@!$&*+,;=%\\[\\]-]"
+};
+var SCRUBBED = [
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "https?://hooks\\.slack(-gov)?\\.com/(services|workflows|triggers)/\\S{6}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "https?://([a-z]+\\.)?discord(app)?\\.com/api/(v[0-9]+/)?webhooks/[0-9]+/\\S[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "https?://[\\w.-]+\\.(webhook\\.office\\.com/\\S|(logic\\.azure|powerplatform)\\.com\\S*[?&]sig=\\S)[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "https?://[0-9a-f]{32}(:[0-9a-f]{32})?@[\\w.-]+\\S*/[0-9][^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://[^\\s/@:]*:(?!\\$\\{)[^\\s/@]+@[^\\s/][^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "AGE-SECRET-KEY-1[A-Z0-9]{20}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![\\w-])eyJ[\\w-]{8,}\\.[\\w-]{4,}\\.[\\w-]*[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![A-Za-z])(?:[Bb][Ee][Aa][Rr][Ee][Rr]|[Bb][Aa][Ss][Ii][Cc])\\s+(?=\\S*[0-9=])[\\w.~+/=-]{8}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])[sr]k_(live|test)_[A-Za-z0-9]{8}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])whsec_[A-Za-z0-9+/=]{16}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])gh[pousr]_[A-Za-z0-9]{16}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "github_pat_\\w{20}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])gl(pat|ptt|dt|rt|cbt)-[\\w-]{16}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])(xox[abeprs]|xapp)-[\\w-]{10}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])A(KI|SI)A[A-Z0-9]{16}(?![^\\W_])[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])(AIza[\\w-]{30}|ya29\\.[\\w-]{20}|GOCSPX-[\\w-]{20})[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])SG\\.[\\w-]{16,}\\.[\\w-]{16}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])x(key|smtp)sib-[\\w-]{16}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])key-[0-9a-f]{32}(?![^\\W_])[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])gl(sa|c)_[\\w+/=-]{20}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])sntry[su]_\\S{20}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])pul-[0-9a-f]{40}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])hv[bsr]\\.[\\w-]{20}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])NRAK-[A-Z0-9]{20}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "shp(at|ca|pa|ss)_[0-9a-fA-F]{20}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])do[opr]_v1_[0-9a-f]{40}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])npm_[A-Za-z0-9]{30}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])pypi-[\\w-]{40}[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": null,
+    "word": "[secret]",
+    "expression": "(?<![^\\W_])sk-((ant|proj|svcacct)-[\\w-]{20}|[A-Za-z0-9]{32})[^\\s\"'`]*",
+    "isCard": false
+  },
+  {
+    "kind": "api-key",
+    "word": "[key]",
+    "expression": `(?:[Aa][Pp][Ii]|[Aa][Cc][Cc][Ee][Ss][Ss]|[Ss][Ee][Cc][Rr][Ee][Tt]|[Pp][Rr][Ii][Vv][Aa][Tt][Ee]|[Aa][Cc][Cc][Oo][Uu][Nn][Tt])[_ -]?(?:[Kk][Ee][Yy])["']?\\s*[:=]\\s*["']?[^\\s"',;&]{4,}`,
+    "isCard": false
+  },
+  {
+    "kind": "token",
+    "word": "[token]",
+    "expression": `(?:[Tt][Oo][Kk][Ee][Nn]|[Pp][Aa][Ss][Ss][Ww][Oo][Rr][Dd]|[Pp][Aa][Ss][Ss][Ww][Dd]|[Ss][Ee][Cc][Rr][Ee][Tt]|[Ss][Ee][Ss][Ss][Ii][Oo][Nn]|[Aa][Uu][Tt][Hh][Oo][Rr][Ii][Zz][Aa][Tt][Ii][Oo][Nn]|[Cc][Oo][Oo][Kk][Ii][Ee])["']?\\s*[:=]\\s*["']?[^\\s"',;&]{4,}`,
+    "isCard": false
+  },
+  {
+    "kind": "email",
+    "word": "[mail address]",
+    "expression": `(?<![^\\s@<>"'(),;:=\\[\\]])[^\\s@<>"'(),;:=\\[\\]]+@(?:[^\\s@<>"'(),;:/\\[\\].]+\\.)+[^\\s@<>"'(),;:/\\[\\].]+`,
+    "isCard": false
+  },
+  {
+    "kind": "card-number",
+    "word": "[card number]",
+    "expression": "[0-9]+(?:[ -][0-9]+)*",
+    "isCard": true
+  },
+  {
+    "kind": "ip-address",
+    "word": "[IP address]",
+    "expression": "(?<![0-9.])(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?![0-9]|\\.[0-9])",
+    "isCard": false
+  },
+  {
+    "kind": "ip-address",
+    "word": "[IP address]",
+    "expression": "(?<![\\w:])(?:(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?=[0-9A-Fa-f:]*::)(?=:*[0-9A-Fa-f])[0-9A-Fa-f:]{3,39})(?![\\w:])",
+    "isCard": false
+  },
+  {
+    "kind": "phone",
+    "word": "[phone number]",
+    "expression": "(?<![\\w.+])\\+[0-9](?:[ ()./-]{0,2}[0-9]){6,14}(?![0-9])",
+    "isCard": false
+  }
+];
+var FIELD = {
+  "before": "(?<![\\w.-])",
+  "after": `["']?\\s*[:=]\\s*(?:"[^"]*"|'[^']*'|[^\\s"',;&]+)`,
+  "word": "[hidden]"
+};
+var CARD = {
+  "least": 13,
+  "most": 19,
+  "first": "23456"
+};
+
+// src/characters.js
+var HIDDEN = new RegExp(CHARACTERS.hidden, "gu");
+var BROKEN = new RegExp(CHARACTERS.broken, "gu");
+var BLANKS = new RegExp(CHARACTERS.blanks, "gu");
+var ADDRESS = new RegExp(CHARACTERS.address, "u");
+var UNSAFE = new RegExp(CHARACTERS.unsafe, "gu");
+function tidy(text4) {
+  const read2 = [...text4.slice(0, 2 * LENGTHS.read)].slice(0, LENGTHS.read).join("");
+  return read2.replace(BROKEN, "�").replace(HIDDEN, "").replace(BLANKS, " ").replace(/^ | $/g, "");
+}
+function clip(text4, most) {
+  const characters = [...text4];
+  return characters.length <= most ? text4 : `${characters.slice(0, most - 1).join("")}…`;
+}
+function address(text4) {
+  if (text4 === null) return null;
+  const line = tidy(text4);
+  if ([...line].length > LENGTHS.link || !ADDRESS.test(line)) return null;
+  return line.replace(
+    UNSAFE,
+    (found) => Array.from(
+      new TextEncoder().encode(found),
+      (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`
+    ).join("")
+  );
+}
+function span(seconds) {
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.floor((seconds + 30) / 60)} min`;
+  const tenths = Math.floor((seconds + 180) / 360);
+  const whole2 = Math.floor(tenths / 10);
+  return tenths % 10 === 0 ? `${whole2} h` : `${whole2}.${tenths % 10} h`;
+}
+
+// src/scrubbing.js
+var PATTERNS = SCRUBBED.map((one3) => ({ ...one3, expression: new RegExp(one3.expression, "gu") }));
+function scrubbed(text4, kinds, fields) {
+  let rest = text4;
+  for (const { kind, word, expression, isCard } of PATTERNS) {
+    if (kind !== null && !kinds.includes(kind)) continue;
+    rest = rest.replace(expression, isCard ? (run2) => withoutCards(run2, word) : () => word);
+  }
+  for (const name of fields) {
+    const expression = new RegExp(`${FIELD.before}${anyCase(name)}${FIELD.after}`, "gu");
+    rest = rest.replace(expression, () => FIELD.word);
+  }
+  return rest;
+}
+function anyCase(name) {
+  return name.replaceAll(".", "\\.").replace(/[A-Za-z]/g, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`);
+}
+function withoutCards(run2, word) {
+  const pieces = run2.split(/([ -])/);
+  const kept = [];
+  for (let start = 0; start < pieces.length; start += 2) {
+    const end = endOfCard(pieces, start);
+    kept.push(end === null ? pieces[start] : word);
+    start = end ?? start;
+    kept.push(pieces[start + 1] ?? "");
+  }
+  return kept.join("");
+}
+function endOfCard(pieces, start) {
+  let digits = "";
+  for (let index = start; index < pieces.length; index += 2) {
+    digits += pieces[index];
+    if (digits.length > CARD.most) return null;
+    if (digits.length >= CARD.least && CARD.first.includes(digits.charAt(0)) && checks(digits))
+      return index;
+  }
+  return null;
+}
+function checks(digits) {
+  const total = [...digits].reverse().reduce((sum, digit, place) => {
+    const value = Number(digit) * (1 + place % 2);
+    return sum + (value > 9 ? value - 9 : value);
+  }, 0);
+  return total % 10 === 0;
+}
+
 // src/messages.js
-var FACT = 1e3;
 function message(kind, incident, at, config) {
   const rule = config.rules.find(({ id }) => id === incident.rule);
   const severity = config.severities[incident.severity];
-  return {
-    kind,
+  const named3 = {
     incident: incident.id,
-    at: iso(at),
     platform: config.platform,
     environment: config.environment,
     severity: incident.severity,
-    level: levelOf(incident.severity, config),
-    answer: severity?.answer ?? 0,
     service: incident.cause,
-    rule: rule?.rule ?? incident.rule,
-    summary: rule?.summary ?? `${incident.cause} fails`,
-    description: clip(rule?.description ?? "", FACT),
-    detail: incident.detail,
-    since: iso(incident.since),
-    lasted: Math.max(0, Math.round((at - incident.since) / 1e3)),
-    tookAlong: incident.tookAlong,
-    unseen: incident.unseen,
-    runbook: rule?.runbook || null,
-    dashboard: config.links.dashboard ?? null,
-    status: config.links.status ?? null
+    set: rule?.set ?? null,
+    rule: rule?.rule ?? incident.rule
   };
+  const filled = (link) => fillAddress(link ?? null, named3);
+  return cleaned(
+    {
+      ...named3,
+      kind,
+      at: iso(at),
+      level: levelOf(incident.severity, config),
+      answer: severity?.answer ?? 0,
+      trouble: rule?.trouble ?? null,
+      summary: rule?.summary ?? `${incident.cause} fails`,
+      description: rule?.description ?? null,
+      detail: incident.detail,
+      since: iso(incident.since),
+      lasted: Math.max(0, Math.round((at - incident.since) / 1e3)),
+      tookAlong: incident.tookAlong,
+      also: [],
+      unseen: incident.unseen,
+      firstStep: rule?.firstStep ?? null,
+      runbook: rule?.runbook ?? null,
+      dashboard: filled(rule?.dashboard ?? config.links.dashboard),
+      silence: filled(config.links.silence),
+      acknowledge: filled(config.links.acknowledge),
+      status: filled(config.links.status)
+    },
+    config.privacy?.scrub ?? [],
+    config.privacy?.fields ?? []
+  );
+}
+function cleaned(message2, scrub, fields) {
+  const text4 = (value, most) => clip(scrubbed(tidy(value), scrub, fields), most);
+  const maybe = (value) => value === null ? null : text4(value, LENGTHS.fact) || null;
+  return {
+    kind: message2.kind,
+    incident: nameOf(message2.incident),
+    at: message2.at,
+    platform: nameOf(message2.platform),
+    environment: nameOf(message2.environment),
+    severity: nameOf(message2.severity),
+    level: message2.level,
+    answer: message2.answer,
+    service: nameOf(message2.service),
+    set: message2.set ? nameOf(message2.set) : null,
+    rule: nameOf(message2.rule),
+    trouble: message2.trouble,
+    summary: text4(message2.summary, LENGTHS.summary) || nameOf(message2.rule),
+    description: maybe(message2.description),
+    detail: maybe(message2.detail),
+    since: message2.since,
+    lasted: message2.lasted,
+    tookAlong: message2.tookAlong.map(nameOf),
+    also: message2.also.map((one3) => text4(one3, LENGTHS.summary)),
+    unseen: message2.unseen.map(nameOf),
+    firstStep: maybe(message2.firstStep),
+    runbook: address(message2.runbook),
+    dashboard: address(message2.dashboard),
+    silence: address(message2.silence),
+    acknowledge: address(message2.acknowledge),
+    status: address(message2.status)
+  };
+}
+function nameOf(value) {
+  return clip(tidy(value), LENGTHS.name) || "?";
 }
 function levelOf(name, { severities }) {
   const rank = severities[name]?.rank ?? 0;
@@ -860,68 +1692,145 @@ function levelOf(name, { severities }) {
     Object.values(severities).flatMap((other) => other.rank < rank ? [other.rank] : [])
   ).size;
 }
-var OPENINGS = {
-  opened: "",
-  raised: "Raised: ",
-  updated: "Cause found: ",
-  recovered: "Recovered: "
-};
-function headline({ kind, severity, service, summary, platform, environment }) {
-  const line = `${OPENINGS[kind]}[${severity}] ${service}: ${summary} (${platform}, ${environment})`;
-  return line.replace(/\s+/g, " ");
+function headline(message2) {
+  return fill(HEADLINES[message2.kind], values(message2));
 }
 function facts(message2) {
-  const { kind, detail, since, lasted, tookAlong, unseen, answer: answer2, severity, description } = message2;
-  const isOver = kind === "recovered";
-  const lines2 = [
-    ["What", isOver ? null : description || null],
-    ["Since", isOver ? `${since}, for ${span(lasted)}` : since],
-    ["Seen", isOver ? null : detail],
-    ["Took along", tookAlong.join(", ") || null],
-    ["Cannot be seen", isOver ? null : unseen.join(", ") || null],
-    ["Answer", isOver || answer2 === 0 ? null : `${severity}, within ${span(answer2)}`]
-  ];
-  return lines2.flatMap(
-    ([label, text4]) => text4 === null ? [] : [
-      /** @type {[string, string]} */
-      [label, clip(text4, FACT)]
-    ]
-  );
+  return said(message2, "fact").map(([part2, text4]) => ({ part: part2, text: clip(text4, LENGTHS.fact) }));
 }
-function links({ kind, runbook, dashboard, status: status2 }) {
-  const all = [
-    [kind === "recovered" ? "Runbook" : "First step: runbook", runbook],
-    ["Dashboard", dashboard],
-    ["Status", status2]
-  ];
-  return all.flatMap(
-    ([label, url]) => url === null ? [] : [
-      /** @type {[string, string]} */
-      [label, url]
-    ]
-  );
+function links(message2) {
+  return said(message2, "link").map(([part2, url]) => ({ label: part2.label, url }));
 }
-function clip(text4, most) {
-  const characters = [...text4];
-  return characters.length <= most ? text4 : `${characters.slice(0, most - 1).join("")}…`;
+function row(shown, most) {
+  return shown.reduce((whole2, link) => {
+    const longer = whole2 === "" ? link : `${whole2} · ${link}`;
+    return [...longer].length <= most ? longer : whole2;
+  }, "");
 }
-function span(seconds) {
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1).replace(/\.0$/, "")} h`;
+function foot(message2) {
+  return fill(INCIDENT, values(message2));
+}
+function look({ kind, level }) {
+  return kind === "recovered" ? WELL : LOOKS[Math.min(level, LOOKS.length - 1)] ?? LOOKS[0];
+}
+function said(message2, role) {
+  const known = values(message2);
+  return PARTS.filter(
+    (part2) => part2.role === role && part2.kinds.includes(message2.kind) && part2.fields.every((field) => known[field])
+  ).map((part2) => [part2, fill(part2.text, known)]);
+}
+function values(message2) {
+  return {
+    incident: message2.incident,
+    platform: message2.platform,
+    environment: message2.environment,
+    severity: message2.severity,
+    service: message2.service,
+    summary: message2.summary,
+    description: message2.description ?? "",
+    trouble: TROUBLES[message2.trouble ?? ""] ?? "",
+    since: `${message2.since.slice(0, 10)} ${message2.since.slice(11, 16)} UTC`,
+    clock: `${message2.since.slice(11, 16)} UTC`,
+    lasted: span(message2.lasted),
+    answer: message2.answer ? span(message2.answer) : "",
+    seen: message2.detail ?? "",
+    "took-along": listed(message2.tookAlong),
+    also: listed(message2.also ?? []),
+    // one that an older version queued has none
+    unseen: listed(message2.unseen),
+    "first-step": message2.firstStep ?? (message2.runbook ? FIRST_STEP : ""),
+    runbook: message2.runbook ?? "",
+    dashboard: message2.dashboard ?? "",
+    silence: message2.silence ?? "",
+    acknowledge: message2.acknowledge ?? "",
+    status: message2.status ?? ""
+  };
+}
+function listed(names) {
+  const shown = names.slice(0, LISTED).join(", ");
+  const more = names.length - LISTED;
+  return more > 0 ? fill(MORE, { shown, more: String(more) }) : shown;
+}
+function short({ kind }, known) {
+  return fill(SHORT[kind], known);
+}
+function fill(text4, known) {
+  return text4.replace(/\$\{([a-z][a-z0-9-]*)\}/g, (_, name) => known[name] ?? "");
+}
+function fillAddress(text4, named3) {
+  return text4?.replace(/\$\{([a-z]+)\}/g, (_, name) => encodeURIComponent(named3[name] ?? "")) ?? null;
 }
 function iso(at) {
   return new Date(at).toISOString().replace(/\.000Z$/, "Z");
 }
 
+// src/channels/discord.js
+var MARKS = new RegExp(DISCORD.marks, "gu");
+function discord(message2) {
+  const pointers = row(
+    links(message2).map(({ label: label2, url }) => `[${label2}](${url})`),
+    DISCORD.links
+  );
+  return {
+    content: "",
+    embeds: [
+      {
+        title: clip(escape2(headline(message2)), DISCORD.title),
+        color: Number.parseInt(look(message2).colour.slice(1), 16),
+        fields: facts(message2).map(({ part: part2, text: text4 }) => ({
+          name: part2.label,
+          value: escape2(clip(text4, DISCORD.fact)),
+          inline: part2.isShort
+        })),
+        footer: { text: foot(message2) },
+        timestamp: message2.at,
+        ...pointers === "" ? {} : { description: pointers }
+      }
+    ],
+    allowed_mentions: { parse: [] }
+  };
+}
+function escape2(text4) {
+  return text4.replace(MARKS, "\\$1").replaceAll("@", "@​");
+}
+
+// src/channels/mail.js
+function mail(message2) {
+  const subject = headline(message2);
+  const said2 = facts(message2);
+  const pointers = links(message2);
+  const text4 = [
+    subject,
+    "",
+    ...said2.map(({ part: part2, text: text5 }) => `${part2.label}: ${text5}`),
+    "",
+    ...pointers.map(({ label: label2, url }) => `${label2}: ${url}`),
+    ...pointers.length === 0 ? [] : [""],
+    foot(message2),
+    ""
+  ].join("\n");
+  const html = [
+    fill(MAIL.head, { headline: escape3(subject), colour: look(message2).colour }),
+    ...said2.map(({ part: part2, text: text5 }) => fill(MAIL.fact, { label: part2.label, text: escape3(text5) })),
+    MAIL.links,
+    ...pointers.map(({ label: label2, url }) => fill(MAIL.link, { label: label2, url: escape3(url) })),
+    fill(MAIL.foot, { foot: escape3(foot(message2)) })
+  ].join("");
+  return { subject, text: text4, html };
+}
+function escape3(value) {
+  return value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
 // src/channels/email.js
 function email(message2, { from, to, id, date }) {
+  const { subject, text: text4, html } = mail(message2);
   const host = from.split("@").at(-1) ?? "belfry";
   const boundary = `=_belfry_${id.replace(/[^A-Za-z0-9]/g, "_").slice(-50)}`;
   const headers = [
     ["From", from],
     ["To", to.join(", ")],
-    ["Subject", encoded(headline(message2))],
+    ["Subject", encoded(subject)],
     ["Date", date.toUTCString().replace("GMT", "+0000")],
     ["Message-ID", `<${id}@${host.replace(/[>\s]/g, "")}>`],
     ["Auto-Submitted", "auto-generated"],
@@ -934,42 +1843,14 @@ function email(message2, { from, to, id, date }) {
   return [
     ...headers.map(([name, value]) => `${name}: ${oneLine(value)}`),
     "",
-    ...part(boundary, "text/plain", text3(message2)),
-    ...part(boundary, "text/html", html(message2)),
+    ...part(boundary, "text/plain", text4),
+    ...part(boundary, "text/html", html),
     `--${boundary}--`,
     ""
   ].join("\r\n");
 }
-function text3(message2) {
-  const lines2 = [
-    headline(message2),
-    "",
-    ...facts(message2).map(([label, value]) => `${label}: ${value}`),
-    ""
-  ];
-  return [
-    ...lines2,
-    ...links(message2).map(([label, url]) => `${label}: ${url}`),
-    "",
-    message2.incident,
-    ""
-  ].join("\r\n");
-}
-function html(message2) {
-  const rows = facts(message2).map(
-    ([label, value]) => `<tr><th align="left">${label}</th><td>${escape2(value)}</td></tr>`
-  );
-  const pointers = links(message2).filter(([, url]) => /^https?:/i.test(url)).map(([label, url]) => `<p><a href="${escape2(url)}">${escape2(label)}</a></p>`);
-  return [
-    "<!doctype html>",
-    `<h1>${escape2(headline(message2))}</h1>`,
-    `<table>${rows.join("")}</table>`,
-    ...pointers,
-    `<p>${escape2(message2.incident)}</p>`
-  ].join("\r\n");
-}
 function part(boundary, type, content) {
-  const lines2 = base64(content).match(/.{1,76}/g) ?? [];
+  const lines2 = base64(content.replaceAll("\n", "\r\n")).match(/.{1,76}/g) ?? [];
   const head = [
     `--${boundary}`,
     `Content-Type: ${type}; charset=utf-8`,
@@ -994,9 +1875,6 @@ function encoded(value) {
 function oneLine(value) {
   return value.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ");
 }
-function escape2(value) {
-  return value.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
-}
 function base64(value) {
   return btoa(
     Array.from(new TextEncoder().encode(value), (byte) => String.fromCharCode(byte)).join("")
@@ -1004,7 +1882,6 @@ function base64(value) {
 }
 
 // src/channels/pagerduty.js
-var SEVERITIES = ["critical", "error", "warning"];
 function pagerduty(message2, key) {
   const event = { routing_key: key, dedup_key: message2.incident };
   if (message2.kind === "recovered") return { ...event, event_action: "resolve" };
@@ -1012,42 +1889,121 @@ function pagerduty(message2, key) {
     ...event,
     event_action: "trigger",
     payload: {
-      summary: clip(headline(message2), 1024),
+      summary: clip(headline(message2), PAGERDUTY.summary),
       source: `${message2.platform}/${message2.environment}/${message2.service}`,
-      severity: SEVERITIES[message2.level] ?? "info",
+      severity: look(message2).word,
       timestamp: message2.since,
       component: message2.service,
       group: message2.platform,
       class: message2.rule,
-      custom_details: { ...Object.fromEntries(facts(message2)), took_along: message2.tookAlong }
+      custom_details: Object.fromEntries(
+        facts(message2).map(({ part: part2, text: text4 }) => [part2.label, text4])
+      )
     },
-    links: links(message2).map(([text4, href]) => ({ text: text4, href }))
+    links: links(message2).map(({ label: label2, url }) => ({ text: label2, href: url }))
   };
 }
 
 // src/channels/slack.js
-var SECTION = 3e3;
-var HEADER = 150;
+var FIELDS = 10;
 function slack(message2) {
   const title = headline(message2);
-  const body = facts(message2).map(([label, text4]) => `${label}: ${clip(text4, 600)}`).join("\n");
-  const pointers = links(message2).filter(([, url]) => URL.canParse(url)).map(([label, url]) => `<${address(url)}|${escape3(label)}>`).join("   ");
-  const blocks = [
-    { type: "header", text: plain2(title, HEADER) },
-    ...body === "" ? [] : [{ type: "section", text: plain2(body, SECTION) }],
-    ...pointers === "" ? [] : [{ type: "section", text: { type: "mrkdwn", text: clip(pointers, SECTION) } }],
-    { type: "context", elements: [plain2(`Incident ${message2.incident}`, HEADER)] }
-  ];
-  return { text: escape3(title), blocks };
+  const pointers = row(
+    links(message2).map(({ label: label2, url }) => `<${escape4(url)}|${label2}>`),
+    SLACK.links
+  );
+  return {
+    text: escape4(title),
+    mrkdwn: false,
+    unfurl_links: false,
+    unfurl_media: false,
+    blocks: [{ type: "header", text: plain2(clip(title, SLACK.header)) }],
+    attachments: [
+      {
+        color: look(message2).colour,
+        blocks: [
+          ...sections(message2),
+          ...pointers === "" ? [] : [{ type: "section", text: marked(pointers) }],
+          { type: "context", elements: [plain2(foot(message2))] }
+        ]
+      }
+    ]
+  };
 }
-function plain2(text4, most) {
-  return { type: "plain_text", text: clip(text4, most), emoji: false };
+function sections(message2) {
+  const all = [];
+  let beside = [];
+  for (const { part: part2, text: text4 } of facts(message2)) {
+    const said2 = marked(`*${part2.label}*
+${escape4(clip(text4, SLACK.fact))}`);
+    if (!part2.isShort) {
+      beside = [];
+      all.push({ type: "section", text: said2 });
+    } else if (beside.length > 0 && beside.length < FIELDS) {
+      beside.push(said2);
+    } else {
+      beside = [said2];
+      all.push({ type: "section", fields: beside });
+    }
+  }
+  return all;
 }
-function escape3(text4) {
-  return text4.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+function escape4(text4) {
+  return SLACK.escapes.reduce((rest, [mark, harmless]) => rest.replaceAll(mark, harmless), text4);
 }
-function address(url) {
-  return escape3(new URL(url).href.replace(/\|/g, "%7C"));
+function plain2(text4) {
+  return { type: "plain_text", text: text4, emoji: false };
+}
+function marked(text4) {
+  return { type: "mrkdwn", text: text4, verbatim: true };
+}
+
+// src/channels/sms.js
+var CUT = "...";
+var PLACES = new Map([
+  ...[...SMS.basic].map((one3) => (
+    /** @type {const} */
+    [one3, 1]
+  )),
+  ...[...SMS.extended].map((one3) => (
+    /** @type {const} */
+    [one3, 2]
+  ))
+]);
+function sms(message2) {
+  const known = Object.fromEntries(
+    Object.entries(values(message2)).map(([name, text4]) => [name, spelt(text4)])
+  );
+  const link = SMS.links[message2.kind].map((name) => known[name] ?? "").find((url) => url !== "" && places(url) <= SMS.link) ?? "";
+  const room = SMS.length - (link === "" ? 0 : places(link) + 1);
+  const others = places(short(message2, { ...known, summary: "" }));
+  const summary = cut(known.summary ?? "", Math.max(room - others, CUT.length));
+  return `${cut(short(message2, { ...known, summary }), room)} ${link}`.replace(/ +$/, "");
+}
+function spelt(text4) {
+  return [...text4].map((character) => {
+    const alike = SMS.alike[character] ?? character;
+    if ([...alike].every((one3) => PLACES.has(one3))) return alike;
+    return [...character.normalize("NFKD")].filter((one3) => PLACES.has(one3)).join("") || "?";
+  }).join("");
+}
+function places(text4) {
+  return [...text4].reduce((sum, one3) => sum + (PLACES.get(one3) ?? 0), 0);
+}
+function cut(text4, room) {
+  if (places(text4) <= room) return text4;
+  let taken = 0;
+  let length = 0;
+  for (const one3 of text4) {
+    taken += PLACES.get(one3) ?? 0;
+    if (taken > room - CUT.length) break;
+    length += 1;
+  }
+  const start = length === 0 ? 0 : text4.lastIndexOf(" ", length - 1) + 1;
+  const end = text4.indexOf(" ", length);
+  const word = text4.slice(start, end < 0 ? text4.length : end);
+  const kept = word.includes("://") ? text4.slice(0, start) : text4.slice(0, length);
+  return `${kept.replace(/ +$/, "")}${CUT}`;
 }
 
 // src/channels/smtp.js
@@ -1066,7 +2022,7 @@ var SECURITY = (
   { implicit: "on", starttls: "starttls", none: "off" }
 );
 var REPLY_BYTES = 16384;
-async function deliver(open2, server, mail, patience2 = 1e4) {
+async function deliver(open2, server, mail2, patience2 = 1e4) {
   const line = new Conversation(open2(server.host, server.port, SECURITY[server.tls]), patience2);
   try {
     await line.expect("greeting", 220);
@@ -1079,10 +2035,10 @@ async function deliver(open2, server, mail, patience2 = 1e4) {
       hello = await line.say("EHLO", "EHLO belfry", 250);
     }
     if (server.user && server.password) await logIn(line, hello, server.user, server.password);
-    await line.say("MAIL", `MAIL FROM:<${mailbox(mail.from)}>`, 250);
-    for (const to of mail.to) await line.say("RCPT", `RCPT TO:<${mailbox(to)}>`, 250, 251);
+    await line.say("MAIL", `MAIL FROM:<${mailbox(mail2.from)}>`, 250);
+    for (const to of mail2.to) await line.say("RCPT", `RCPT TO:<${mailbox(to)}>`, 250, 251);
     await line.say("DATA", "DATA", 354);
-    await line.say("message", `${stuffed(mail.text)}\r
+    await line.say("message", `${stuffed(mail2.text)}\r
 .`, 250);
     await line.say("QUIT", "QUIT", 221).catch(() => void 0);
   } finally {
@@ -1229,62 +2185,163 @@ function base642(text4) {
   return btoa(Array.from(bytes(text4), (byte) => String.fromCharCode(byte)).join(""));
 }
 
+// src/channels/teams.js
+function teams(message2) {
+  const card = {
+    $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+    type: "AdaptiveCard",
+    version: "1.4",
+    msteams: { width: "Full" },
+    body: [
+      {
+        type: "Container",
+        style: look(message2).style,
+        bleed: true,
+        items: [block({ ...run(headline(message2)), weight: "Bolder", size: "Medium" })]
+      },
+      ...facts(message2).map(
+        ({ part: part2, text: text4 }) => block({ ...run(`${part2.label}: `), weight: "Bolder" }, run(clip(text4, TEAMS.fact)))
+      ),
+      block({ ...run(foot(message2)), isSubtle: true, size: "Small" })
+    ],
+    actions: links(message2).map(({ label: label2, url }) => ({
+      type: "Action.OpenUrl",
+      title: label2,
+      url
+    }))
+  };
+  return {
+    type: "message",
+    attachments: [
+      {
+        contentType: "application/vnd.microsoft.card.adaptive",
+        contentUrl: null,
+        content: card
+      }
+    ]
+  };
+}
+function run(text4) {
+  return { type: "TextRun", text: text4 };
+}
+function block(...inlines) {
+  return { type: "RichTextBlock", inlines };
+}
+
 // src/channels/webhook.js
+var VERSION = 1;
 function webhook(message2) {
-  return { version: 1, ...message2 };
+  return { version: VERSION, headline: headline(message2), ...message2 };
 }
 
 // src/channels/send.js
 var PATIENCE = 1e4;
+var TWILIO = "https://api.twilio.com";
 var SendError = class extends Error {
   /**
    * @param {string} what
    * @param {number} [after]
+   * @param {number} [status]
    */
-  constructor(what, after = 0) {
+  constructor(what, after = 0, status2 = 0) {
     super(what);
     this.name = "SendError";
     this.after = after;
+    this.status = status2;
   }
 };
 async function send(id, message2, channel, outside) {
+  const json2 = (url, body, headers = {}) => post(
+    url,
+    JSON.stringify(body),
+    { "Content-Type": "application/json", ...named2(id, message2), ...headers },
+    outside
+  );
   switch (channel.kind) {
     case "slack":
-      return post(id, message2, needed(channel.secret, outside), slack(message2), {}, outside);
+      return json2(needed(channel.secret, outside), slack(message2));
+    case "discord":
+      return json2(needed(channel.secret, outside), discord(message2));
+    case "teams":
+      return json2(needed(channel.secret, outside), teams(message2));
     case "pagerduty":
-      return post(
-        id,
-        message2,
-        channel.endpoint,
-        pagerduty(message2, needed(channel.secret, outside)),
-        {},
-        outside
-      );
+      return json2(channel.endpoint, pagerduty(message2, needed(channel.secret, outside)));
     case "webhook": {
       const secret2 = channel.secret ? needed(channel.secret, outside) : null;
       const url = channel.url ?? secret2;
       if (url === null) throw new SendError("the channel has neither an address nor a secret");
-      const headers = channel.url && secret2 ? { Authorization: `Bearer ${secret2}` } : {};
-      return post(id, message2, url, webhook(message2), headers, outside);
+      const isKnown = channel.url !== null && secret2 !== null;
+      return json2(url, webhook(message2), isKnown ? allowed(channel.user ?? null, secret2) : {});
     }
+    case "sms":
+      return text3(id, message2, channel, outside);
     case "email": {
       const { from, to, host, port, tls } = channel;
       const password = channel.secret ? needed(channel.secret, outside) : null;
-      const text4 = email(message2, { from, to, id, date: new Date(outside.now()) });
+      const content = email(message2, { from, to, id, date: new Date(outside.now()) });
       await deliver(
         outside.open,
         { host, port, tls, user: channel.user ?? null, password },
-        { from, to, text: text4 }
+        { from, to, text: content }
       );
     }
   }
+}
+function named2(id, { kind, incident }) {
+  return {
+    "X-Belfry-Message": id,
+    "X-Belfry-Kind": kind,
+    "X-Belfry-Incident": incident.replace(/[^\x20-\x7e]/g, "?")
+  };
+}
+function allowed(user, secret2) {
+  if (user === null) return { Authorization: `Bearer ${secret2}` };
+  const bytes2 = new TextEncoder().encode(`${user}:${secret2}`);
+  return {
+    Authorization: `Basic ${btoa(Array.from(bytes2, (byte) => String.fromCharCode(byte)).join(""))}`
+  };
+}
+var TEXTED = /* @__PURE__ */ new Map();
+var REMEMBERED = 1e3;
+async function text3(id, message2, { endpoint, account, from, to, secret: secret2 }, outside) {
+  const headers = {
+    "Content-Type": "application/x-www-form-urlencoded",
+    ...named2(id, message2),
+    ...allowed(account, needed(secret2, outside))
+  };
+  const url = `${endpoint ?? TWILIO}/2010-04-01/Accounts/${account}/Messages.json`;
+  const texted = TEXTED.get(id) ?? /* @__PURE__ */ new Set();
+  const failed = [];
+  for (const number2 of to.filter((one3) => !texted.has(one3))) {
+    const form = new URLSearchParams({ To: number2, From: from, Body: sms(message2) });
+    try {
+      await post(url, form.toString(), headers, outside);
+      texted.add(number2);
+    } catch (error) {
+      if (!(error instanceof SendError)) throw error;
+      failed.push(error);
+    }
+  }
+  TEXTED.delete(id);
+  const [first] = failed;
+  if (first === void 0) return;
+  const whom = to.length > 1 ? ` for ${failed.length} of ${to.length} numbers` : "";
+  const what = `${first.message}${whom}`;
+  const isRefused = failed.every(({ status: status2 }) => status2 === 400);
+  if (texted.size > 0 && isRefused) {
+    outside.note?.(what);
+    return;
+  }
+  if (texted.size > 0) TEXTED.set(id, texted);
+  for (const oldest of [...TEXTED.keys()].slice(0, -REMEMBERED)) TEXTED.delete(oldest);
+  throw new SendError(what, Math.max(...failed.map(({ after }) => after)));
 }
 function needed(name, outside) {
   const value = outside.secret(name);
   if (!value) throw new SendError(`the secret ${name} is not set`);
   return value;
 }
-async function post(id, message2, url, body, headers, outside) {
+async function post(url, body, headers, outside) {
   if (!URL.canParse(url)) throw new SendError("the channel's address is no URL");
   const control = new AbortController();
   const timer = setTimeout(() => control.abort(), PATIENCE);
@@ -1293,20 +2350,15 @@ async function post(id, message2, url, body, headers, outside) {
       method: "POST",
       redirect: "manual",
       signal: control.signal,
-      headers: {
-        "Content-Type": "application/json",
-        "X-Belfry-Message": id,
-        "X-Belfry-Kind": message2.kind,
-        "X-Belfry-Incident": message2.incident,
-        ...headers
-      },
-      body: JSON.stringify(body)
+      headers,
+      body
     });
     await response.body?.cancel();
     if (response.ok) return;
     throw new SendError(
       `answered ${response.status}`,
-      Number(response.headers.get("Retry-After")) || 0
+      Number(response.headers.get("Retry-After")) || 0,
+      response.status
     );
   } catch (error) {
     if (error instanceof SendError) throw error;
@@ -1318,12 +2370,109 @@ async function post(id, message2, url, body, headers, outside) {
   }
 }
 
+// src/told.js
+var SERIES = 100;
+var EVENT_LASTS = 36e5;
+var UNCONFIRMED = 9e5;
+function hear(told, opinions, now, config) {
+  if (opinions.length === 0) return;
+  const rules = toldOf(config);
+  for (const opinion of opinions) {
+    for (const rule of meant(opinion, rules, config)) {
+      const series = told[rule.id] ??= {};
+      const known = believe(series[opinion.series], opinion, now);
+      if (series[opinion.series] !== void 0 || isRoom(series)) series[opinion.series] = known;
+    }
+  }
+}
+function meant(opinion, rules, config) {
+  const { platform, environment, rule: id, event } = opinion;
+  if ((platform ?? config.platform) !== config.platform) return [];
+  if ((environment ?? config.environment) !== config.environment) return [];
+  if (id !== null) return [rules.get(id) ?? []].flat();
+  return [...rules.values()].filter(
+    ({ condition }) => condition.is === "told" && condition.event === event
+  );
+}
+function believe(before, { isFiring, began, ended, lasts, seen }, now) {
+  const known = before ?? { isFiring: false, since: 0, began: 0, ended: 0, heard: 0, lasts, seen };
+  if (isFiring) {
+    const start = Math.min(began, now);
+    if (start <= known.ended) return known;
+    const goesOn = known.isFiring && (known.lasts || now - known.heard < EVENT_LASTS);
+    return {
+      isFiring: true,
+      since: goesOn ? Math.min(known.since, start) : start,
+      began: Math.max(known.began, start),
+      ended: known.ended,
+      ...{ heard: now, lasts, seen }
+    };
+  }
+  const end = Math.min(ended ?? now, now);
+  const isOld = known.isFiring && end < known.began;
+  return {
+    ...known,
+    isFiring: isOld,
+    ended: Math.max(known.ended, isOld ? 0 : end),
+    heard: isOld ? known.heard : now
+  };
+}
+function isRoom(series) {
+  const names = Object.keys(series);
+  if (names.length < SERIES) return true;
+  const over = Object.entries(series).filter(([, { isFiring }]) => !isFiring);
+  const [first] = over.sort(([, a], [, b]) => a.heard - b.heard);
+  if (first === void 0) return false;
+  delete series[first[0]];
+  return true;
+}
+function standings(told, config, tick) {
+  const rules = toldOf(config);
+  return Object.entries(told).flatMap(([id, series]) => {
+    const rule = rules.get(id);
+    const firing = Object.entries(series).filter(
+      ([, { isFiring, lasts, heard }]) => isFiring && (lasts || tick - heard < EVENT_LASTS)
+    );
+    if (rule === void 0 || firing.length === 0) return [];
+    const [name, last2] = (
+      /** @type {[string, Heard]} */
+      firing.reduce((a, b) => b[1].heard > a[1].heard ? b : a)
+    );
+    const began = Math.min(...firing.map(([, { since }]) => since));
+    const held = Math.min(began - rule.for * 1e3, tick);
+    return [
+      {
+        ...{ rule: id, service: rule.service, state: "firing", since: held, held, evidence: true },
+        detail: detailOf(name, last2, tick),
+        known: Math.min(last2.heard, tick)
+      }
+    ];
+  });
+}
+function detailOf(name, { heard, seen }, tick) {
+  const source = name.slice(0, name.indexOf(" "));
+  if (tick - heard < UNCONFIRMED) return seen;
+  const since = new Date(heard).toISOString().slice(0, 16).replace("T", " ");
+  const silence = `${source} has not said so again since ${since} UTC`;
+  return seen === null ? silence : `${seen}; ${silence}`;
+}
+function toldOf(config) {
+  return new Map(
+    config.rules.flatMap((rule) => rule.condition.is === "told" ? [[rule.id, rule]] : [])
+  );
+}
+
 // src/incidents.js
+var LATE = 3e5;
+var WITHOUT_LIMIT = ["down", "fails", "absent"];
 function blank() {
-  return { run: 0, judged: 0, tick: 0, awaited: {}, services: {}, rules: {}, incidents: [] };
+  return {
+    ...{ run: 0, judged: 0, tick: 0, awaited: {}, services: {}, rules: {}, incidents: [] },
+    ...{ votes: {}, heard: null, shaded: {} }
+  };
 }
 function advance(before, event, config) {
-  const state = structuredClone(before);
+  const state = { ...blank(), ...structuredClone(before) };
   const effects = [];
   if (event.is === "began") {
     state.run += 1;
@@ -1339,55 +2488,62 @@ function advance(before, event, config) {
       if (event.lost) awaited.lost += 1;
       if (awaited.reported.length >= awaited.of) judgeRun(state, event.run, config, effects);
     }
+  } else if (event.is === "voted") {
+    hear(state.votes, event.vote.opinions, event.now, config);
+    if (["alertmanager", "grafana"].includes(event.vote.source)) state.heard = event.now;
   } else {
-    for (const run of overdue(state, event.now)) judgeRun(state, run, config, effects);
+    for (const run2 of overdue(state, event.now)) judgeRun(state, run2, config, effects);
   }
   return { state, effects };
 }
 function overdue(state, now) {
-  return Object.entries(state.awaited).filter(([, { deadline }]) => deadline <= now).map(([run]) => Number(run)).sort((a, b) => a - b);
+  return Object.entries(state.awaited).filter(([, { deadline }]) => deadline <= now).map(([run2]) => Number(run2)).sort((a, b) => a - b);
 }
-function missing(state, run) {
-  const awaited = state.awaited[run];
+function missing(state, run2) {
+  const awaited = state.awaited[run2];
   if (awaited === void 0) return [];
   return Array.from({ length: awaited.of }, (_, shard) => shard).filter(
     (shard) => !awaited.reported.includes(shard)
   );
 }
-function merge(state, run, states) {
-  const current = states.filter(({ service }) => (state.services[service]?.run ?? 0) <= run);
+function merge(state, run2, states) {
+  const current = states.filter(({ service }) => (state.services[service]?.run ?? 0) <= run2);
   for (const verdict of current) {
     if (verdict.state === "quiet") delete state.rules[verdict.rule];
     else state.rules[verdict.rule] = verdict;
     state.services[verdict.service] = {
-      run,
+      run: run2,
       well: state.services[verdict.service]?.well ?? null,
       fresh: true
     };
   }
 }
-function judgeRun(state, run, config, effects) {
+function judgeRun(state, run2, config, effects) {
   const { tick, lost: given } = (
     /** @type {Awaited} */
-    state.awaited[run]
+    state.awaited[run2]
   );
-  const lost = given + missing(state, run).length;
+  const lost = given + missing(state, run2).length;
   for (const other of Object.keys(state.awaited))
-    if (Number(other) <= run) delete state.awaited[other];
+    if (Number(other) <= run2) delete state.awaited[other];
   forget(state, config);
-  const world = new World(state, run, tick, config);
+  for (const told of standings(state.votes, config, tick)) state.rules[told.rule] = told;
+  const world = new World(state, run2, tick, config);
+  state.shaded = world.shaded;
   recover(world, effects);
   trace(world, effects);
   open(world, effects);
+  openAsides(world, effects);
   raise(world, effects);
+  confirm(world);
   for (const [service, seen] of Object.entries(state.services)) {
-    if (seen.fresh && !world.troubled.has(service)) seen.well = run;
+    if (seen.fresh && !world.troubled.has(service)) seen.well = run2;
     seen.fresh = false;
   }
-  state.judged = run;
+  state.judged = run2;
   effects.push({
     is: "judged",
-    run,
+    run: run2,
     at: tick,
     lost,
     failing: world.failing.size,
@@ -1397,8 +2553,11 @@ function judgeRun(state, run, config, effects) {
 function forget(state, config) {
   const rules = new Map(config.rules.map((rule) => [rule.id, rule]));
   for (const [id, { service }] of Object.entries(state.rules)) {
-    if (rules.get(id)?.service !== service) delete state.rules[id];
+    const rule = rules.get(id);
+    if (rule?.service !== service || rule.condition.is === "told") delete state.rules[id];
   }
+  const told = toldOf(config);
+  for (const id of Object.keys(state.votes)) if (!told.has(id)) delete state.votes[id];
   for (const service of Object.keys(state.services)) {
     if (!Object.hasOwn(config.services, service)) delete state.services[service];
   }
@@ -1410,13 +2569,22 @@ var World = class {
    * @param {number} tick
    * @param {Config} config
    */
-  constructor(state, run, tick, config) {
+  constructor(state, run2, tick, config) {
     this.state = state;
-    this.run = run;
+    this.run = run2;
     this.tick = tick;
     this.config = config;
     this.rules = new Map(config.rules.map((rule) => [rule.id, rule]));
-    this.troubled = new Set(Object.values(state.rules).map(({ service }) => service));
+    this.measured = new Set(
+      config.rules.flatMap(({ service, condition }) => condition.is === "told" ? [] : [service])
+    );
+    this.troubled = new Set(
+      Object.values(state.rules).flatMap((rule) => this.isAside(rule) ? [] : [rule.service])
+    );
+    for (const { service } of config.rules) {
+      const well = state.services[service]?.well ?? null;
+      if (!this.measured.has(service)) this.unmeasured(service, well);
+    }
     this.failing = /* @__PURE__ */ new Map();
     this.blind = /* @__PURE__ */ new Map();
     this.needs = /* @__PURE__ */ new Map();
@@ -1425,12 +2593,74 @@ var World = class {
       if (typeof through === "string")
         this.asked.set(service, new Set(this.asked.get(service)).add(through));
     }
+    this.explained = /* @__PURE__ */ new Set();
+    this.shaded = {};
     this.#sort();
+    this.#shade();
+  }
+  /**
+   * @param {string} service
+   * @param {number | null} well
+   */
+  unmeasured(service, well) {
+    this.state.services[service] = { run: this.run, well, fresh: true };
+  }
+  /**
+   * Whether a rule says that its service works badly, or soon will not, while it yet works. Only what another backend judges:
+   * what is measured here is a failure.
+   * @param {RuleState} state
+   */
+  isAside({ rule: id }) {
+    const rule = this.rules.get(id);
+    return rule?.condition.is === "told" && rule.trouble !== "down";
+  }
+  /** @param {RuleState} state */
+  isTold({ rule: id }) {
+    return this.rules.get(id)?.condition.is === "told";
+  }
+  /** @param {RuleState} state */
+  isDown({ rule: id }) {
+    const rule = this.rules.get(id);
+    if (rule === void 0) return false;
+    return (rule.trouble ?? (WITHOUT_LIMIT.includes(rule.condition.is) ? "down" : null)) === "down";
+  }
+  /**
+   * Finds the told rules that something which is down explains, or did until a moment ago: what another backend looks at
+   * reaches back, and its word takes a while.
+   */
+  #shade() {
+    const down2 = new Set(
+      [...this.failing.values()].filter(({ rules }) => rules.some((rule) => this.isDown(rule))).map(({ service }) => service)
+    );
+    for (const state of Object.values(this.state.rules)) {
+      const rule = this.rules.get(state.rule);
+      if (rule?.condition.is !== "told" || rule.trouble === "ahead") continue;
+      const isBeneath = [...this.upstream(state.service)].some((need) => down2.has(need));
+      const isDown = isBeneath || rule.trouble !== "down" && down2.has(state.service);
+      const last2 = isDown ? this.tick : this.state.shaded[state.rule];
+      if (last2 === void 0 || this.tick - last2 > (rule.condition.window ?? 0) * 1e3 + LATE)
+        continue;
+      this.shaded[state.rule] = last2;
+      this.explained.add(state.rule);
+      if (!isDown) this.#excuse(state);
+    }
+  }
+  /**
+   * A told failure whose explanation has just gone is no cause yet.
+   * @param {RuleState} state
+   */
+  #excuse({ rule, service }) {
+    const entry = this.failing.get(service);
+    if (entry === void 0) return;
+    entry.rules = entry.rules.filter((other) => other.rule !== rule);
+    entry.firing = entry.firing.filter((other) => other.rule !== rule);
+    if (entry.rules.length === 0) this.failing.delete(service);
   }
   #sort() {
     const unseen = /* @__PURE__ */ new Map();
     for (const rule of Object.values(this.state.rules)) {
-      const isDown = this.rules.get(rule.rule)?.condition.is === "down";
+      if (this.isAside(rule)) continue;
+      const isDown = WITHOUT_LIMIT.includes(this.rules.get(rule.rule)?.condition.is ?? "");
       if (rule.evidence && (rule.state === "firing" || rule.state === "pending" && isDown)) {
         const entry = this.failing.get(rule.service) ?? {
           service: rule.service,
@@ -1471,7 +2701,7 @@ var World = class {
    */
   isCovered(service) {
     return this.state.incidents.some(
-      ({ cause, isSeen, unseen }) => cause === service || isSeen && this.upstream(service).has(cause) || unseen.includes(service) && !this.failing.has(service)
+      ({ cause, isSeen, unseen, aside }) => cause === service && !aside || isSeen && this.upstream(service).has(cause) || unseen.includes(service) && !this.failing.has(service)
     );
   }
   /**
@@ -1495,21 +2725,36 @@ var World = class {
   severity(state) {
     return this.rules.get(state.rule)?.severity ?? "";
   }
-  /** @param {string} severity */
-  route(severity) {
-    return this.config.paging === "worker" ? this.config.severities[severity]?.channels ?? [] : [];
+  /**
+   * Gives an incident the worst severity of some rules. The channels of every rule that has it are told.
+   * @param {Incident} incident
+   * @param {RuleState[]} rules
+   */
+  rate(incident, rules) {
+    const worst = this.worst(rules);
+    const rank = this.rank(worst);
+    incident.severity = this.severity(worst);
+    if (this.config.paging !== "worker") return;
+    const usual = this.config.severities[incident.severity]?.channels ?? [];
+    const channels = rules.flatMap(
+      (rule) => this.rank(rule) === rank ? this.rules.get(rule.rule)?.channels ?? usual : []
+    );
+    incident.told = union(incident.told, channels);
   }
   /**
    * Adds what now fails with an incident's cause, and what can no longer be seen because of it.
    * @param {Incident} incident
    */
   gather(incident) {
+    if (incident.aside) return;
     incident.isSeen ||= this.failing.has(incident.cause);
     if (!incident.isSeen) return;
     const along = [...this.failing.keys()].filter(
       (service) => this.upstream(service).has(incident.cause)
     );
-    incident.tookAlong = union(incident.tookAlong, along).filter(
+    const explained = [...this.explained].flatMap((id) => this.rules.get(id)?.service ?? []);
+    const ill = explained.filter((service) => this.upstream(service).has(incident.cause));
+    incident.tookAlong = union(incident.tookAlong, [...along, ...ill]).filter(
       (service) => service !== incident.cause
     );
     const deaf = /* @__PURE__ */ new Set([incident.cause, ...along]);
@@ -1521,10 +2766,19 @@ var World = class {
     );
   }
   /**
+   * The rules of an incident's cause that keep it open.
+   * @param {Incident} incident
+   */
+  own({ cause, aside }) {
+    const rules = Object.values(this.state.rules).filter(({ service }) => service === cause);
+    return rules.filter((rule) => aside ? rule.rule === aside : !this.isAside(rule));
+  }
+  /**
    * The rules that fire for an incident at present, its cause's and those of what it took along.
    * @param {Incident} incident
    */
   firingFor(incident) {
+    if (incident.aside) return [this.state.rules[incident.aside] ?? []].flat();
     return [incident.cause, ...incident.tookAlong].flatMap(
       (service) => this.failing.get(service)?.firing ?? []
     );
@@ -1533,11 +2787,11 @@ var World = class {
 function recover(world, effects) {
   const { state, config } = world;
   for (const incident of [...state.incidents]) {
-    const { cause } = incident;
-    const rules = Object.values(state.rules).filter(({ service }) => service === cause);
+    const { cause, aside } = incident;
+    const rules = world.own(incident);
     const isWatched = config.rules.some(({ service }) => service === cause);
     if (rules.some((rule) => rule.state !== "unknown")) incident.quiet = 0;
-    else if (rules.length === 0 && (world.fresh(cause) || !isWatched)) incident.quiet += 1;
+    else if (rules.length === 0 && (aside || world.fresh(cause) || !isWatched)) incident.quiet += 1;
     if (incident.quiet < config.recoverAfter) continue;
     state.incidents = state.incidents.filter((other) => other !== incident);
     const at = world.tick;
@@ -1555,9 +2809,10 @@ function trace(world, effects) {
   for (const root of roots(world)) {
     const { service } = root;
     const well = state.services[service]?.well ?? 0;
-    if (root.firing.length === 0 || !world.fresh(service)) continue;
+    if (!isSure(world, root)) continue;
+    const told = root.firing.filter((rule) => world.isTold(rule)).map(({ since }) => since);
     const incident = state.incidents.find(
-      ({ cause, run }) => world.upstream(cause).has(service) && well <= run
+      ({ cause, run: run2, opened, aside }) => !aside && world.upstream(cause).has(service) && (well <= run2 || Math.min(...told) <= opened)
     );
     if (incident === void 0) continue;
     incident.tookAlong = union(incident.tookAlong, [incident.cause]);
@@ -1566,8 +2821,9 @@ function trace(world, effects) {
     incident.unseen = incident.unseen.filter((unseen) => unseen !== service);
     world.gather(incident);
     lead(world, incident, root.rules);
-    const severity = world.severity(world.worst([...root.rules, ...world.firingFor(incident)]));
-    if (rankOf(world, severity) < rankOf(world, incident.severity)) incident.severity = severity;
+    const rules = [...root.rules, ...world.firingFor(incident)];
+    if (world.rank(world.worst(rules)) < rankOf(world, incident.severity))
+      world.rate(incident, rules);
     tell(world, incident, "updated", effects);
   }
 }
@@ -1579,7 +2835,7 @@ function open(world, effects) {
       ({ service }) => world.upstream(service).has(root.service)
     );
     const group = [root, ...behind];
-    if (!group.some(({ service, firing }) => firing.length > 0 && world.fresh(service))) continue;
+    if (!group.some((failing) => isSure(world, failing))) continue;
     begin2(
       world,
       root.service,
@@ -1594,14 +2850,33 @@ function open(world, effects) {
     begin2(world, service, rules, rules, effects);
   }
 }
-function begin2(world, cause, all, own, effects) {
-  const { state, config, run, tick } = world;
+function isSure(world, { service, firing }) {
+  return firing.length > 0 && (world.fresh(service) || firing.some((rule) => world.isTold(rule)));
+}
+function openAsides(world, effects) {
+  for (const rule of Object.values(world.state.rules)) {
+    const isOpen = world.state.incidents.some(({ aside }) => aside === rule.rule);
+    if (!world.isAside(rule) || isOpen || world.explained.has(rule.rule)) continue;
+    begin2(world, rule.service, [rule], [rule], effects, rule.rule);
+  }
+}
+function confirm({ state, rules }) {
+  for (const incident of state.incidents) {
+    const told = rules.get(incident.rule)?.condition.is === "told";
+    if (told) incident.detail = state.rules[incident.rule]?.detail ?? incident.detail;
+  }
+}
+function begin2(world, cause, all, own, effects, aside = null) {
+  const { state, config, run: run2, tick } = world;
+  const { set, rule } = world.rules.get(aside ?? "") ?? { set: "", rule: "" };
+  const about = aside === null ? cause : `${cause}-${set}-${rule}`;
   const incident = {
-    id: `${config.platform}-${config.environment}-${cause}-${Math.floor(tick / 1e3).toString(36)}-${run}`,
+    id: `${config.platform}-${config.environment}-${about}-${Math.floor(tick / 1e3).toString(36)}-${run2}`,
     cause,
-    severity: world.severity(world.worst(all)),
+    aside,
+    severity: "",
     opened: tick,
-    run,
+    run: run2,
     since: tick,
     rule: "",
     detail: null,
@@ -1612,6 +2887,7 @@ function begin2(world, cause, all, own, effects) {
     told: [],
     round: 0
   };
+  world.rate(incident, all);
   lead(world, incident, own);
   world.gather(incident);
   state.incidents.push(incident);
@@ -1621,11 +2897,10 @@ function raise(world, effects) {
   for (const incident of world.state.incidents) {
     const firing = world.firingFor(incident);
     if (firing.length === 0) continue;
-    const severity = world.severity(world.worst(firing));
-    if (rankOf(world, severity) >= rankOf(world, incident.severity)) continue;
-    incident.severity = severity;
-    const own = world.failing.get(incident.cause);
-    if (own !== void 0) lead(world, incident, own.rules);
+    if (world.rank(world.worst(firing)) >= rankOf(world, incident.severity)) continue;
+    world.rate(incident, firing);
+    const own = incident.aside ? firing : world.failing.get(incident.cause)?.rules;
+    if (own !== void 0) lead(world, incident, own);
     tell(world, incident, "raised", effects);
   }
 }
@@ -1642,7 +2917,6 @@ function lead(world, incident, own) {
   incident.since = Math.min(incident.since, ...own.map(({ since }) => since));
 }
 function tell(world, incident, kind, effects) {
-  incident.told = union(incident.told, world.route(incident.severity));
   incident.round += 1;
   effects.push({
     is: kind,
@@ -1709,13 +2983,13 @@ var Outbox = class {
    * @returns {Due | null}
    */
   due(channel, now) {
-    const [row] = this.sql.exec(
+    const [row2] = this.sql.exec(
       `SELECT id, message, attempts FROM outbox AS letter
          WHERE channel = ? AND due <= ? AND ${IS_FIRST} ORDER BY place LIMIT 1`,
       ...[channel, now]
     ).toArray();
-    if (row === void 0) return null;
-    const { id, message: message2, attempts } = row;
+    if (row2 === void 0) return null;
+    const { id, message: message2, attempts } = row2;
     return {
       id: String(id),
       channel,
@@ -1777,16 +3051,25 @@ var Outbox = class {
 };
 
 // src/status.js
+var SILENT = 9e5;
 function status(state, config) {
   const rules = new Map(config.rules.map((rule) => [rule.id, rule]));
   const watched = new Set(config.rules.map(({ service }) => service));
+  const isHeard = state.heard !== null && state.tick - state.heard < SILENT;
+  const seen = new Set(
+    config.rules.flatMap(
+      ({ service, condition }) => isHeard || condition.is !== "told" ? [service] : []
+    )
+  );
   return {
     platform: config.platform,
     environment: config.environment,
     services: Object.fromEntries(
       Object.keys(config.services).sort().map((service) => [
         service,
-        { status: watched.has(service) ? standing(state, service, rules) : "unwatched" }
+        {
+          status: watched.has(service) ? standing(state, service, rules, seen.has(service)) : "unwatched"
+        }
       ])
     ),
     incidents: state.incidents.map(({ id, severity, cause, rule, opened, since, tookAlong }) => ({
@@ -1800,13 +3083,17 @@ function status(state, config) {
     }))
   };
 }
-function standing(state, service, rules) {
-  if (state.services[service] === void 0) return "unknown";
+function standing(state, service, rules, isSeen) {
   const own = Object.values(state.rules).filter((rule) => rule.service === service);
   const fires = own.filter((rule) => rule.state === "firing" && rule.evidence);
-  if (fires.some(({ rule }) => rules.get(rule)?.condition.is === "down")) return "down";
-  if (fires.length > 0) return "degraded";
+  const troubles = fires.map(({ rule }) => troubleOf(rules.get(rule)));
+  if (troubles.includes("down")) return "down";
+  if (troubles.includes("degraded")) return "degraded";
+  if (state.services[service] === void 0 || !isSeen) return "unknown";
   return own.some((rule) => rule.state === "unknown" || !rule.evidence) ? "unknown" : "up";
+}
+function troubleOf(rule) {
+  return rule?.trouble ?? (rule?.condition.is === "down" ? "down" : "degraded");
 }
 
 // src/coordinator.js
@@ -1855,9 +3142,9 @@ var Coordinator = class extends DurableObject {
     this.#write("config", config);
     this.config = config;
     this.#apply({ is: "began", tick, of, deadline: now + (seconds + config.settle) * 1e3 });
-    const { run } = this.state;
+    const { run: run2 } = this.state;
     await this.#rearm();
-    return { run };
+    return { run: run2 };
   }
   /**
    * A tick came and could not be used.
@@ -1873,15 +3160,20 @@ var Coordinator = class extends DurableObject {
    * What one shard's rules say.
    * @param {{ run: number, shard: number, states: RuleState[] }} report
    */
-  async observe({ run, shard, states }) {
-    this.#apply({ is: "reported", run, shard, states, lost: false });
+  async observe({ run: run2, shard, states }) {
+    this.#apply({ is: "reported", run: run2, shard, states, lost: false });
     await this.#rearm();
     this.#start();
   }
   /**
+   * Writes a vote down, and keeps what it says of rules that others judge until the next run is judged.
    * @param {import("./votes.js").Vote} vote
+   * @returns {Promise<boolean>} false when it cannot be counted yet: no tick has brought the configuration
    */
-  async vote({ source, state, text: text4 }) {
+  async vote(vote2) {
+    const { source, state, text: text4, opinions } = vote2;
+    if (this.config === null && opinions.length > 0) return false;
+    this.#apply({ is: "voted", now: Date.now(), vote: vote2 });
     this.sql.exec(
       "INSERT INTO votes (at, source, state, text) VALUES (?, ?, ?, ?)",
       ...[Date.now(), source, state, text4]
@@ -1891,6 +3183,7 @@ var Coordinator = class extends DurableObject {
       VOTES_KEPT
     );
     this.#count(`votes ${source}`);
+    return true;
   }
   /** @returns {import("./metrics.js").Figures} */
   figures() {
@@ -1940,8 +3233,8 @@ var Coordinator = class extends DurableObject {
     const { config } = this;
     if (config === null) return;
     const now = Date.now();
-    for (const run of overdue(this.state, now)) {
-      for (const shard of missing(this.state, run)) await this.#lose(run, shard, config);
+    for (const run2 of overdue(this.state, now)) {
+      for (const shard of missing(this.state, run2)) await this.#lose(run2, shard, config);
     }
     this.#apply({ is: "settled", now });
   }
@@ -1950,17 +3243,17 @@ var Coordinator = class extends DurableObject {
    * @param {number} shard
    * @param {Config} config
    */
-  async #lose(run, shard, config) {
-    const tick = this.state.awaited[run]?.tick;
+  async #lose(run2, shard, config) {
+    const tick = this.state.awaited[run2]?.tick;
     if (tick === void 0) return;
-    const checks = shards(config.checks, tick)[shard] ?? [];
-    const results = checks.map(({ id }) => unknown(id, "its shard never reported"));
-    const record = recordOf(config, { run, tick, shard, checks, results });
+    const checks2 = shards(config.checks, tick)[shard] ?? [];
+    const results = checks2.map(({ id }) => unknown(id, "its shard never reported"));
+    const record = recordOf(config, { run: run2, tick, shard, checks: checks2, results });
     try {
       const states = await twice(() => observations(this.env).record(record));
-      this.#apply({ is: "reported", run, shard, states, lost: true });
+      this.#apply({ is: "reported", run: run2, shard, states, lost: true });
     } catch (error) {
-      this.log("error", "observations", { run, shard, error: nameOf(error) });
+      this.log("error", "observations", { run: run2, shard, error: nameOf2(error) });
     }
   }
   /**
@@ -1983,10 +3276,10 @@ var Coordinator = class extends DurableObject {
    */
   #carryOut(effect, config) {
     if (effect.is === "judged") {
-      const { run, at: at2, lost, failing, open: open2 } = effect;
+      const { run: run2, at: at2, lost, failing, open: open2 } = effect;
       this.#write("lost", lost);
       if (lost > 0) this.#count("shards_lost", lost);
-      this.log("info", "tick", { run, at: new Date(at2).toISOString(), lost, failing, open: open2 });
+      this.log("info", "tick", { run: run2, at: new Date(at2).toISOString(), lost, failing, open: open2 });
       return;
     }
     const { is: kind, incident, at, channels } = effect;
@@ -2044,13 +3337,14 @@ var Coordinator = class extends DurableObject {
         fetch: (input, init) => fetch(input, init),
         open: (hostname, port, secureTransport) => connect({ hostname, port }, { secureTransport, allowHalfOpen: false }),
         secret: (name) => secret(this.env, name),
-        now: () => Date.now()
+        now: () => Date.now(),
+        note: (what) => this.log("warn", "message", { message: id, channel, error: what })
       });
       this.outbox.sent(id);
       this.#count(`messages_sent ${channel}`);
     } catch (error) {
       const isOurs = error instanceof SendError || error instanceof SmtpError;
-      const what = isOurs ? error.message : `failed with ${nameOf(error)}`;
+      const what = isOurs ? error.message : `failed with ${nameOf2(error)}`;
       const isAbandoned = this.outbox.failed(
         letter,
         what,
@@ -2077,7 +3371,7 @@ var Coordinator = class extends DurableObject {
       this.#write("published", text4);
     } catch (error) {
       this.publishFrom = Date.now() + PUBLISH_PAUSE;
-      this.log("warn", "status", { error: nameOf(error) });
+      this.log("warn", "status", { error: nameOf2(error) });
     } finally {
       this.isPublishing = false;
     }
@@ -2139,7 +3433,7 @@ var Coordinator = class extends DurableObject {
     });
   }
 };
-function nameOf(error) {
+function nameOf2(error) {
   return error instanceof Error ? error.name : "unknown";
 }
 
@@ -2147,10 +3441,10 @@ function nameOf(error) {
 import { DurableObject as DurableObject2 } from "cloudflare:workers";
 
 // src/verdict/judge.js
-function judge(rule, checks, before, tick) {
-  const { holds, detail } = find(rule, checks, before, tick);
+function judge(rule, checks2, before, tick) {
+  const { holds, detail } = find(rule, checks2, before, tick);
   const known = holds === null ? Math.min(before?.known ?? tick, tick) : tick;
-  if (holds === null) return withoutData(rule, before, tick, known, detail);
+  if (holds === null) return withoutData(noDataOf(rule), before, tick, known, detail);
   if (!holds) {
     const since = before?.state === "quiet" ? Math.min(before.since, tick) : tick;
     return { state: "quiet", since, held: null, evidence: true, detail: null, known };
@@ -2159,13 +3453,16 @@ function judge(rule, checks, before, tick) {
   const state = tick - held >= rule.for * 1e3 ? "firing" : "pending";
   return { state, since: held, held, evidence: true, detail, known };
 }
-function withoutData(rule, before, tick, known, detail) {
+function noDataOf({ condition, noData, for: hold }) {
+  return condition.is === "absent" ? { is: "alerting", after: condition.after + hold } : noData;
+}
+function withoutData(noData, before, tick, known, detail) {
   const held = before?.held ?? null;
-  if (tick - known < rule.noData.after * 1e3) {
+  if (tick - known < noData.after * 1e3) {
     const since = before?.state === "unknown" ? Math.min(before.since, tick) : tick;
     return { state: "unknown", since, held, evidence: false, detail, known };
   }
-  if (rule.noData.is === "ok")
+  if (noData.is === "ok")
     return { state: "quiet", since: known, held: null, evidence: false, detail: null, known };
   return {
     state: "firing",
@@ -2176,12 +3473,23 @@ function withoutData(rule, before, tick, known, detail) {
     known
   };
 }
-function find(rule, checks, before, tick) {
-  const { condition } = rule;
-  const findings = checks.map(
-    (check) => condition.is === "down" ? down(check, tick) : above(condition, check, before, tick)
-  );
-  return findings.find(({ holds }) => holds === true) ?? findings.find(({ holds }) => holds === null) ?? findings[0] ?? { holds: null, detail: "no check watches it" };
+function find({ condition }, checks2, before, tick) {
+  const findings = checks2.map((check) => one2(condition, check, before, tick));
+  return findings.find(({ holds }) => holds === true) ?? findings.find(({ holds }) => holds === (condition.is === "absent" ? false : null)) ?? findings[0] ?? { holds: null, detail: "no check watches it" };
+}
+function one2(condition, check, before, tick) {
+  switch (condition.is) {
+    case "down":
+      return down(check, tick);
+    case "fails":
+      return fails(condition, check, tick);
+    case "absent":
+      return down(check, tick).holds === null ? { holds: null, detail: "no data" } : { holds: false, detail: null };
+    case "told":
+      return { holds: null, detail: "another backend judges it" };
+    default:
+      return beyond(condition, check, before, tick);
+  }
 }
 function down({ every, samples }, tick) {
   const last2 = samples.at(-1);
@@ -2189,21 +3497,43 @@ function down({ every, samples }, tick) {
     return { holds: null, detail: "no data" };
   return { holds: last2.up === null ? null : !last2.up, detail: last2.detail };
 }
-function above({ aggregate, limit, window }, { every, samples }, before, tick) {
+function fails({ times }, { every, samples }, tick) {
+  const { holds, detail } = down({ every, samples }, tick);
+  if (holds !== true) return { holds, detail };
+  const known = samples.filter(({ at, up }) => up !== null && at > tick - reach(times, every));
+  const last2 = known.slice(-times);
+  const isRow = last2.length === times && last2.every(({ up }) => up === false);
+  return { holds: isRow, detail: isRow && times > 1 ? `${detail ?? "failed"}, ${times} times in a row` : detail };
+}
+function reach(times, every) {
+  return 2 * times * every * 1e3;
+}
+function horizonOf({ condition }, every) {
+  if (condition.is === "fails") return reach(condition.times, every);
+  return condition.is === "above" || condition.is === "below" ? 2 * condition.window * 1e3 : 0;
+}
+var AGGREGATES = {
+  mean: (times) => times.reduce((sum, seconds) => sum + seconds, 0) / times.length,
+  max: (times) => Math.max(...times),
+  min: (times) => Math.min(...times),
+  last: (times) => times.at(-1) ?? 0
+};
+function beyond({ is, aggregate, limit, window }, { every, samples }, before, tick) {
   const timed = samples.flatMap(
     ({ at, seconds }) => seconds !== null && at > tick - window * 1e3 && at <= tick ? [{ at, seconds }] : []
   );
   const [oldest] = timed;
   if (oldest === void 0) return { holds: null, detail: "no answer to time" };
-  const times = timed.map(({ seconds }) => seconds);
-  const value = aggregate === "max" ? Math.max(...times) : times.reduce((sum, seconds) => sum + seconds, 0) / times.length;
-  const covered = oldest.at - every * 1500 <= tick - window * 1e3;
-  const holds = value > limit && (covered || (before?.held ?? null) !== null);
+  const value = AGGREGATES[aggregate](timed.map(({ seconds }) => seconds));
+  const covered = aggregate === "last" || oldest.at - every * 1500 <= tick - window * 1e3;
+  const isBeyond = is === "above" ? value > limit : value < limit;
+  const [of, side] = [aggregate === "last" ? "last" : `${aggregate} over ${window} s`, MORE2[is]];
   return {
-    holds,
-    detail: `${value.toFixed(1)} s (${aggregate} over ${window} s), more than ${limit} s`
+    holds: isBeyond && (covered || (before?.held ?? null) !== null),
+    detail: `${value.toFixed(1)} s (${of}), ${side} than ${limit} s`
   };
 }
+var MORE2 = { above: "more", below: "less" };
 
 // src/observations.js
 var HOUR = 36e5;
@@ -2237,17 +3567,18 @@ var Observations = class extends DurableObject2 {
    * @param {Record_} record
    * @returns {RuleState[]}
    */
-  record({ run, tick, shard, results, rules, checks }) {
-    this.#reach(tick, Math.max(0, ...rules.map(horizonOf)));
-    const current = results.filter(({ check }) => (this.runs.get(check) ?? 0) <= run);
+  record({ run: run2, tick, shard, results, rules, checks: checks2 }) {
+    const slowest = Math.max(0, ...checks2.map(({ every }) => every));
+    this.#reach(tick, Math.max(0, ...rules.map((rule) => horizonOf(rule, slowest))));
+    const current = results.filter(({ check }) => (this.runs.get(check) ?? 0) <= run2);
     if (current.length === 0) return [];
     const states = [];
     try {
       this.ctx.storage.transactionSync(() => {
         this.#keep(tick, shard, current);
-        for (const result of current) this.#remember(run, tick, result);
+        for (const result of current) this.#remember(run2, tick, result);
         for (const rule of rules) {
-          const verdict = this.#judge(rule, checks, tick);
+          const verdict = this.#judge(rule, checks2, tick);
           states.push({ ...verdict, rule: rule.id, service: rule.service });
         }
       });
@@ -2293,12 +3624,12 @@ var Observations = class extends DurableObject2 {
     );
     return {
       hour,
-      rows: rows.toArray().map((row) => ({
-        tick: Number(row.tick),
-        shard: Number(row.shard),
-        checks: JSON.parse(String(row.checks)),
-        up: String(row.up),
-        times: String(row.times)
+      rows: rows.toArray().map((row2) => ({
+        tick: Number(row2.tick),
+        shard: Number(row2.shard),
+        checks: JSON.parse(String(row2.checks)),
+        up: String(row2.up),
+        times: String(row2.times)
       })),
       transitions: transitions.toArray().map(({ rule, tick, state, since, detail }) => ({
         rule: String(rule),
@@ -2342,10 +3673,10 @@ var Observations = class extends DurableObject2 {
       ...[Number(last2 ?? 0) - horizon, tick]
     );
     this.samples.clear();
-    for (const { tick: at, checks, up, times } of rows) {
+    for (const { tick: at, checks: checks2, up, times } of rows) {
       const names = (
         /** @type {string[]} */
-        JSON.parse(String(checks))
+        JSON.parse(String(checks2))
       );
       unpack({ up: String(up), times: String(times) }, Number(at)).forEach((sample, index) => {
         const check = (
@@ -2377,12 +3708,12 @@ var Observations = class extends DurableObject2 {
    * @param {number} tick
    * @param {Result} result
    */
-  #remember(run, tick, { check, up, seconds, detail }) {
+  #remember(run2, tick, { check, up, seconds, detail }) {
     const kept = (this.samples.get(check) ?? []).filter(
       ({ at }) => at < tick && at > tick - this.horizon
     );
     this.samples.set(check, [...kept, { at: tick, up, seconds, detail }]);
-    this.runs.set(check, run);
+    this.runs.set(check, run2);
   }
   /**
    * @param {Rule} rule
@@ -2390,8 +3721,8 @@ var Observations = class extends DurableObject2 {
    * @param {number} tick
    * @returns {Verdict}
    */
-  #judge(rule, checks, tick) {
-    const histories = checks.filter(({ service }) => service === rule.service).map(({ id, every }) => ({ every, samples: this.samples.get(id) ?? [] }));
+  #judge(rule, checks2, tick) {
+    const histories = checks2.filter(({ service }) => service === rule.service).map(({ id, every }) => ({ every, samples: this.samples.get(id) ?? [] }));
     const before = this.verdicts.get(rule.id) ?? null;
     const verdict = judge(rule, histories, before, tick);
     if (before?.state !== verdict.state || before.evidence !== verdict.evidence || before.since !== verdict.since) {
@@ -2433,13 +3764,10 @@ var Observations = class extends DurableObject2 {
   }
   /** @param {string} name */
   #mark(name) {
-    const [row] = this.sql.exec("SELECT value FROM marks WHERE name = ?", name).toArray();
-    return row === void 0 ? null : Number(row.value);
+    const [row2] = this.sql.exec("SELECT value FROM marks WHERE name = ?", name).toArray();
+    return row2 === void 0 ? null : Number(row2.value);
   }
 };
-function horizonOf({ condition }) {
-  return condition.is === "above" ? 2 * condition.window * 1e3 : 0;
-}
 
 // src/monitoring.js
 var UPKEEP = "17 * * * *";
@@ -2456,9 +3784,9 @@ var worker = {
       try {
         await runShard(env, message2.body);
       } catch (error) {
-        const { run, shard } = message2.body;
+        const { run: run2, shard } = message2.body;
         logger(env.LOG_LEVEL)("error", "shard", {
-          run,
+          run: run2,
           shard,
           error: error instanceof Error ? error.name : "unknown"
         });

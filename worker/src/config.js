@@ -8,13 +8,23 @@ import { ring } from "./needs.js";
  *   id: string, service: string, through: string | null, url: string, method: string,
  *   headers: Record<string, string>, expect: Expectation, every: number, timeout: number, confirmations: number,
  * }} Check times in seconds
- * @typedef {{ is: "down" }} DownCondition
- * @typedef {{ is: "above", signal: "probe_seconds", aggregate: "mean" | "max", limit: number, window: number }} AboveCondition
- * @typedef {{ is: "alerting" | "ok", after: number }} NoData
+ * @typedef {{ is: "down" }} DownCondition the last probe of a check failed
+ * @typedef {{ is: "fails", times: number }} FailsCondition so many in a row
+ * @typedef {{ is: "absent", after: number }} AbsentCondition no check has been heard of
  * @typedef {{
- *   id: string, rule: string, set: string, service: string, severity: string, condition: DownCondition | AboveCondition,
+ *   is: "above" | "below", signal: "probe_seconds", aggregate: "mean" | "max" | "min" | "last", limit: number, window: number,
+ * }} BeyondCondition
+ * @typedef {{ is: "told", event?: string | null, window?: number | null }} ToldCondition another backend judges, and its votes
+ *   decide; `event`: of Cloudflare's; `window`: how far back the judge looks, so how long trouble that is over still shows
+ * @typedef {DownCondition | FailsCondition | AbsentCondition | BeyondCondition} Measured
+ * @typedef {{ is: "alerting" | "ok", after: number }} NoData
+ * @typedef {"down" | "degraded" | "ahead"} Trouble
+ * @typedef {{
+ *   id: string, rule: string, set: string, service: string, severity: string, condition: Measured | ToldCondition,
  *   for: number, noData: NoData, summary: string, description: string, runbook: string,
- * }} Rule
+ *   trouble?: Trouble | null, dashboard?: string | null, firstStep?: string | null,
+ *   channels?: string[] | null,
+ * }} Rule `channels`: who is told, where routes make it others than those of the severity
  * @typedef {{ rank: number, answer: number, resolve: number, channels: string[] }} Severity the lower the rank, the worse
  * @typedef {{ kind: "slack", secret: string }} SlackChannel
  * @typedef {{ kind: "pagerduty", endpoint: string, secret: string }} PagerDutyChannel
@@ -22,12 +32,20 @@ import { ring } from "./needs.js";
  *   kind: "email", host: string, port: number, tls: "implicit" | "starttls" | "none", user: string | null,
  *   from: string, to: string[], secret: string | null,
  * }} EmailChannel
- * @typedef {{ kind: "webhook", url: string | null, secret: string | null }} WebhookChannel
- * @typedef {SlackChannel | PagerDutyChannel | EmailChannel | WebhookChannel} Channel
+ * @typedef {{ kind: "webhook", url: string | null, secret: string | null, user?: string | null }} WebhookChannel
+ * @typedef {{ kind: "discord", secret: string }} DiscordChannel
+ * @typedef {{ kind: "teams", secret: string }} TeamsChannel
+ * @typedef {{
+ *   kind: "sms", endpoint?: string | null, account: string, from: string, to: string[], secret: string,
+ * }} SmsChannel
+ * @typedef {SlackChannel | PagerDutyChannel | EmailChannel | WebhookChannel | DiscordChannel | TeamsChannel | SmsChannel} Channel
+ * @typedef {{
+ *   dashboard: string | null, status: string | null, silence?: string | null, acknowledge?: string | null,
+ * }} Links
  * @typedef {{
  *   version: 1, platform: string, environment: string, paging: string, services: Record<string, Service>,
  *   checks: Check[], rules: Rule[], severities: Record<string, Severity>, channels: Record<string, Channel>,
- *   recoverAfter: number, settle: number, links: { dashboard: string | null, status: string | null },
+ *   recoverAfter: number, settle: number, links: Links, privacy?: { scrub: string[], fields: string[] } | null,
  *   retention: { observations: number, archive: number },
  * }} Config
  * @typedef {(value: unknown, path: string, wrong: string[]) => void} Shape
@@ -102,6 +120,8 @@ function meaning(config) {
   config.rules.forEach((rule, index) => {
     known(`rules[${index}].service`, rule.service, config.services, "service");
     known(`rules[${index}].severity`, rule.severity, config.severities, "severity");
+    for (const channel of rule.channels ?? [])
+      known(`rules[${index}].channels`, channel, config.channels, "channel");
   });
   for (const [name, severity] of Object.entries(config.severities)) {
     for (const channel of severity.channels)
@@ -178,6 +198,18 @@ const variant = (key, shapes) => (value, path, wrong) => {
   else wrong.push(`${path}.${key}: must be one of ${Object.keys(shapes).join(", ")}`);
 };
 
+const count = plain(
+  "a whole number, 1 or more",
+  (value) => Number.isInteger(value) && Number(value) >= 1,
+);
+
+const BEYOND = object({
+  signal: one("probe_seconds"),
+  aggregate: one("mean", "max", "min", "last"),
+  limit: number,
+  window: positive,
+});
+
 const CONFIG = object({
   version: plain("1", (value) => value === 1),
   platform: text,
@@ -207,18 +239,21 @@ const CONFIG = object({
       severity: text,
       condition: variant("is", {
         down: object({}),
-        above: object({
-          signal: one("probe_seconds"),
-          aggregate: one("mean", "max"),
-          limit: number,
-          window: positive,
-        }),
+        fails: object({ times: count }),
+        absent: object({ after: positive }),
+        above: BEYOND,
+        below: BEYOND,
+        told: object({ event: orNull(text), window: orNull(number) }),
       }),
       for: whole,
       noData: object({ is: one("alerting", "ok"), after: whole }),
       summary: text,
       description: text,
       runbook: text,
+      trouble: orNull(one("down", "degraded", "ahead")),
+      dashboard: orNull(text),
+      firstStep: orNull(text),
+      channels: orNull(list(text)),
     }),
   ),
   severities: map(object({ rank: whole, answer: whole, resolve: whole, channels: list(text) })),
@@ -235,11 +270,26 @@ const CONFIG = object({
         to: list(text),
         secret: orNull(text),
       }),
-      webhook: object({ url: orNull(text), secret: orNull(text) }),
+      webhook: object({ url: orNull(text), secret: orNull(text), user: orNull(text) }),
+      discord: object({ secret: text }),
+      teams: object({ secret: text }),
+      sms: object({
+        endpoint: orNull(text),
+        account: text,
+        from: text,
+        to: list(text),
+        secret: text,
+      }),
     }),
   ),
   recoverAfter: positive,
   settle: whole,
-  links: object({ dashboard: orNull(text), status: orNull(text) }),
+  links: object({
+    dashboard: orNull(text),
+    status: orNull(text),
+    silence: orNull(text),
+    acknowledge: orNull(text),
+  }),
+  privacy: orNull(object({ scrub: list(text), fields: list(text) })),
   retention: object({ observations: positive, archive: positive }),
 });

@@ -107,9 +107,14 @@ export class Coordinator extends DurableObject {
   }
 
   /**
+   * Writes a vote down, and keeps what it says of rules that others judge until the next run is judged.
    * @param {import("./votes.js").Vote} vote
+   * @returns {Promise<boolean>} false when it cannot be counted yet: no tick has brought the configuration
    */
-  async vote({ source, state, text }) {
+  async vote(vote) {
+    const { source, state, text, opinions } = vote;
+    if (this.config === null && opinions.length > 0) return false;
+    this.#apply({ is: "voted", now: Date.now(), vote });
     this.sql.exec(
       "INSERT INTO votes (at, source, state, text) VALUES (?, ?, ?, ?)",
       ...[Date.now(), source, state, text],
@@ -119,6 +124,7 @@ export class Coordinator extends DurableObject {
       VOTES_KEPT,
     );
     this.#count(`votes ${source}`);
+    return true;
   }
 
   /** @returns {import("./metrics.js").Figures} */
@@ -287,6 +293,7 @@ export class Coordinator extends DurableObject {
           connect({ hostname, port }, { secureTransport, allowHalfOpen: false }),
         secret: (name) => secret(this.env, name),
         now: () => Date.now(),
+        note: (what) => this.log("warn", "message", { message: id, channel, error: what }),
       });
       this.outbox.sent(id);
       this.#count(`messages_sent ${channel}`);

@@ -1,6 +1,6 @@
 // The addresses of the Worker. Everything is JSON but the metrics; everything is read but votes.
 import { ConfigError } from "./config.js";
-import { coordinator, observations, secret, STATUS_KEY } from "./env.js";
+import { coordinator, observations, secret, STATUS_KEY, twice } from "./env.js";
 import { health } from "./health.js";
 import { logger } from "./log.js";
 import { metrics } from "./metrics.js";
@@ -82,8 +82,10 @@ async function postVote(request, env) {
   if (text === null) return json({ error: `a vote has at most ${VOTE_BYTES} bytes` }, 413);
   const opinion = vote(parsed(text), own !== null);
   if (opinion === null) return json({ error: "a vote is a JSON object" }, 400);
-  await coordinator(env).vote(opinion);
-  return json({ recorded: true }, 202);
+  const isCounted = await twice(() => coordinator(env).vote(opinion));
+  return isCounted
+    ? json({ recorded: true }, 202)
+    : json({ error: "no tick has come yet: say it again" }, 503, { "Retry-After": "60" });
 }
 
 /**

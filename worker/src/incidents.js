@@ -2,7 +2,9 @@
 //
 // Shards of a tick report what their rules say. When all have reported, or none more is awaited, the run is judged:
 // services that fail are grouped along the graph of needs, so that one break makes one incident, named after its cause.
+// Rules that another backend judges are told by votes at any time, and count from the next run on.
 import { neededBy } from "./needs.js";
+import { hear, standings, toldOf } from "./told.js";
 
 /**
  * @typedef {import("./config.js").Config} Config
@@ -13,17 +15,20 @@ import { neededBy } from "./needs.js";
  * @typedef {{ run: number, well: number | null, fresh: boolean }} Seen `run`: in which it was last reported, `well`: the
  *   last run in which every rule was quiet, `fresh`: reported since the last judgement
  * @typedef {{
- *   id: string, cause: string, severity: string, opened: number, run: number, since: number, rule: string,
+ *   id: string, cause: string, severity: string, opened: number, run: number, since: number, rule: string, aside?: string | null,
  *   detail: string | null, tookAlong: string[], unseen: string[], isSeen: boolean, quiet: number, told: string[], round: number,
  * }} Incident `opened` is a tick, `since` when the cause began to fail; `unseen`: services that nothing can be said
  *   about because the check asks through one that fails; `isSeen`: false while the cause only lacks data, which explains
- *   no other failure; `told`: channels; `round`: messages so far
+ *   no other failure; `told`: channels; `round`: messages so far; `aside`: the one rule that it is about, where it is no failure
  * @typedef {{
  *   run: number, judged: number, tick: number, awaited: Record<string, Awaited>, services: Record<string, Seen>,
  *   rules: Record<string, RuleState>, incidents: Incident[],
- * }} State `rules` holds only what is not quiet
+ *   votes: import("./told.js").Told, heard: number | null, shaded: Record<string, number>,
+ * }} State `rules` holds only what is not quiet; `votes`: what was said last of rules that are told; `heard`: the last vote of
+ *   a backend that judges rules; `shaded`: the last tick at which a told rule was explained by something that was down
  * @typedef {{ is: "began", tick: number, of: number, deadline: number }
  *   | { is: "reported", run: number, shard: number, states: RuleState[], lost: boolean }
+ *   | { is: "voted", now: number, vote: import("./votes.js").Vote }
  *   | { is: "settled", now: number }} Event
  * @typedef {"opened" | "raised" | "updated" | "recovered"} Kind
  * @typedef {{ is: Kind, incident: Incident, at: number, channels: string[] }
@@ -31,9 +36,17 @@ import { neededBy } from "./needs.js";
  * @typedef {{ service: string, rules: RuleState[], firing: RuleState[] }} Failing
  */
 
+/** Milliseconds that a vote may take to arrive: Grafana says what has changed in a group every five minutes. */
+const LATE = 300_000;
+/** Conditions that say that a service does not work, not that it works badly. */
+const WITHOUT_LIMIT = ["down", "fails", "absent"];
+
 /** @returns {State} */
 export function blank() {
-  return { run: 0, judged: 0, tick: 0, awaited: {}, services: {}, rules: {}, incidents: [] };
+  return {
+    ...{ run: 0, judged: 0, tick: 0, awaited: {}, services: {}, rules: {}, incidents: [] },
+    ...{ votes: {}, heard: null, shaded: {} },
+  };
 }
 
 /**
@@ -43,7 +56,7 @@ export function blank() {
  * @returns {{ state: State, effects: Effect[] }}
  */
 export function advance(before, event, config) {
-  const state = structuredClone(before);
+  const state = { ...blank(), ...structuredClone(before) };
   /** @type {Effect[]} */
   const effects = [];
   if (event.is === "began") {
@@ -60,6 +73,9 @@ export function advance(before, event, config) {
       if (event.lost) awaited.lost += 1;
       if (awaited.reported.length >= awaited.of) judgeRun(state, event.run, config, effects);
     }
+  } else if (event.is === "voted") {
+    hear(state.votes, event.vote.opinions, event.now, config);
+    if (["alertmanager", "grafana"].includes(event.vote.source)) state.heard = event.now;
   } else {
     for (const run of overdue(state, event.now)) judgeRun(state, run, config, effects);
   }
@@ -122,11 +138,15 @@ function judgeRun(state, run, config, effects) {
   for (const other of Object.keys(state.awaited))
     if (Number(other) <= run) delete state.awaited[other];
   forget(state, config);
+  for (const told of standings(state.votes, config, tick)) state.rules[told.rule] = told;
   const world = new World(state, run, tick, config);
+  state.shaded = world.shaded;
   recover(world, effects);
   trace(world, effects);
   open(world, effects);
+  openAsides(world, effects);
   raise(world, effects);
+  confirm(world);
   for (const [service, seen] of Object.entries(state.services)) {
     if (seen.fresh && !world.troubled.has(service)) seen.well = run;
     seen.fresh = false;
@@ -143,15 +163,18 @@ function judgeRun(state, run, config, effects) {
 }
 
 /**
- * Drops rules and services that the configuration no longer has.
+ * Drops rules and services that the configuration no longer has, and what told rules said before this run.
  * @param {State} state
  * @param {Config} config
  */
 function forget(state, config) {
   const rules = new Map(config.rules.map((rule) => [rule.id, rule]));
   for (const [id, { service }] of Object.entries(state.rules)) {
-    if (rules.get(id)?.service !== service) delete state.rules[id];
+    const rule = rules.get(id);
+    if (rule?.service !== service || rule.condition.is === "told") delete state.rules[id];
   }
+  const told = toldOf(config);
+  for (const id of Object.keys(state.votes)) if (!told.has(id)) delete state.votes[id];
   for (const service of Object.keys(state.services)) {
     if (!Object.hasOwn(config.services, service)) delete state.services[service];
   }
@@ -172,8 +195,19 @@ class World {
     this.config = config;
     /** @type {Map<string, Rule>} */
     this.rules = new Map(config.rules.map((rule) => [rule.id, rule]));
-    /** Services with any rule that is not quiet. */
-    this.troubled = new Set(Object.values(state.rules).map(({ service }) => service));
+    /** Services of which something is measured here. */
+    this.measured = new Set(
+      config.rules.flatMap(({ service, condition }) => (condition.is === "told" ? [] : [service])),
+    );
+    /** Services with any rule that is not quiet and says that they fail. */
+    this.troubled = new Set(
+      Object.values(state.rules).flatMap((rule) => (this.isAside(rule) ? [] : [rule.service])),
+    );
+    for (const { service } of config.rules) {
+      // Nobody reports what is told alone: it is well for as long as nobody says otherwise.
+      const well = state.services[service]?.well ?? null;
+      if (!this.measured.has(service)) this.unmeasured(service, well);
+    }
     /** @type {Map<string, Failing>} Services seen to fail. */
     this.failing = new Map();
     /** @type {Map<string, RuleState[]>} Services whose rules fire for want of data alone. */
@@ -186,14 +220,86 @@ class World {
       if (typeof through === "string")
         this.asked.set(service, new Set(this.asked.get(service)).add(through));
     }
+    /** Told rules that fire and need no explanation of their own at present. @type {Set<string>} */
+    this.explained = new Set();
+    /** @type {Record<string, number>} */
+    this.shaded = {};
     this.#sort();
+    this.#shade();
+  }
+
+  /**
+   * @param {string} service
+   * @param {number | null} well
+   */
+  unmeasured(service, well) {
+    this.state.services[service] = { run: this.run, well, fresh: true };
+  }
+
+  /**
+   * Whether a rule says that its service works badly, or soon will not, while it yet works. Only what another backend judges:
+   * what is measured here is a failure.
+   * @param {RuleState} state
+   */
+  isAside({ rule: id }) {
+    const rule = this.rules.get(id);
+    return rule?.condition.is === "told" && rule.trouble !== "down";
+  }
+
+  /** @param {RuleState} state */
+  isTold({ rule: id }) {
+    return this.rules.get(id)?.condition.is === "told";
+  }
+
+  /** @param {RuleState} state */
+  isDown({ rule: id }) {
+    const rule = this.rules.get(id);
+    if (rule === undefined) return false;
+    return (rule.trouble ?? (WITHOUT_LIMIT.includes(rule.condition.is) ? "down" : null)) === "down";
+  }
+
+  /**
+   * Finds the told rules that something which is down explains, or did until a moment ago: what another backend looks at
+   * reaches back, and its word takes a while.
+   */
+  #shade() {
+    const down = new Set(
+      [...this.failing.values()]
+        .filter(({ rules }) => rules.some((rule) => this.isDown(rule)))
+        .map(({ service }) => service),
+    );
+    for (const state of Object.values(this.state.rules)) {
+      const rule = this.rules.get(state.rule);
+      if (rule?.condition.is !== "told" || rule.trouble === "ahead") continue;
+      const isBeneath = [...this.upstream(state.service)].some((need) => down.has(need));
+      const isDown = isBeneath || (rule.trouble !== "down" && down.has(state.service));
+      const last = isDown ? this.tick : this.state.shaded[state.rule];
+      if (last === undefined || this.tick - last > (rule.condition.window ?? 0) * 1000 + LATE)
+        continue;
+      this.shaded[state.rule] = last;
+      this.explained.add(state.rule);
+      if (!isDown) this.#excuse(state);
+    }
+  }
+
+  /**
+   * A told failure whose explanation has just gone is no cause yet.
+   * @param {RuleState} state
+   */
+  #excuse({ rule, service }) {
+    const entry = this.failing.get(service);
+    if (entry === undefined) return;
+    entry.rules = entry.rules.filter((other) => other.rule !== rule);
+    entry.firing = entry.firing.filter((other) => other.rule !== rule);
+    if (entry.rules.length === 0) this.failing.delete(service);
   }
 
   #sort() {
     /** @type {Map<string, RuleState[]>} */
     const unseen = new Map();
     for (const rule of Object.values(this.state.rules)) {
-      const isDown = this.rules.get(rule.rule)?.condition.is === "down";
+      if (this.isAside(rule)) continue;
+      const isDown = WITHOUT_LIMIT.includes(this.rules.get(rule.rule)?.condition.is ?? "");
       if (rule.evidence && (rule.state === "firing" || (rule.state === "pending" && isDown))) {
         const entry = this.failing.get(rule.service) ?? {
           service: rule.service,
@@ -238,8 +344,8 @@ class World {
    */
   isCovered(service) {
     return this.state.incidents.some(
-      ({ cause, isSeen, unseen }) =>
-        cause === service ||
+      ({ cause, isSeen, unseen, aside }) =>
+        (cause === service && !aside) ||
         (isSeen && this.upstream(service).has(cause)) ||
         (unseen.includes(service) && !this.failing.has(service)),
     );
@@ -266,11 +372,21 @@ class World {
     return this.rules.get(state.rule)?.severity ?? "";
   }
 
-  /** @param {string} severity */
-  route(severity) {
-    return this.config.paging === "worker"
-      ? (this.config.severities[severity]?.channels ?? [])
-      : [];
+  /**
+   * Gives an incident the worst severity of some rules. The channels of every rule that has it are told.
+   * @param {Incident} incident
+   * @param {RuleState[]} rules
+   */
+  rate(incident, rules) {
+    const worst = this.worst(rules);
+    const rank = this.rank(worst);
+    incident.severity = this.severity(worst);
+    if (this.config.paging !== "worker") return;
+    const usual = this.config.severities[incident.severity]?.channels ?? [];
+    const channels = rules.flatMap((rule) =>
+      this.rank(rule) === rank ? (this.rules.get(rule.rule)?.channels ?? usual) : [],
+    );
+    incident.told = union(incident.told, channels);
   }
 
   /**
@@ -278,12 +394,15 @@ class World {
    * @param {Incident} incident
    */
   gather(incident) {
+    if (incident.aside) return;
     incident.isSeen ||= this.failing.has(incident.cause);
     if (!incident.isSeen) return;
     const along = [...this.failing.keys()].filter((service) =>
       this.upstream(service).has(incident.cause),
     );
-    incident.tookAlong = union(incident.tookAlong, along).filter(
+    const explained = [...this.explained].flatMap((id) => this.rules.get(id)?.service ?? []);
+    const ill = explained.filter((service) => this.upstream(service).has(incident.cause));
+    incident.tookAlong = union(incident.tookAlong, [...along, ...ill]).filter(
       (service) => service !== incident.cause,
     );
     const deaf = new Set([incident.cause, ...along]);
@@ -296,10 +415,20 @@ class World {
   }
 
   /**
+   * The rules of an incident's cause that keep it open.
+   * @param {Incident} incident
+   */
+  own({ cause, aside }) {
+    const rules = Object.values(this.state.rules).filter(({ service }) => service === cause);
+    return rules.filter((rule) => (aside ? rule.rule === aside : !this.isAside(rule)));
+  }
+
+  /**
    * The rules that fire for an incident at present, its cause's and those of what it took along.
    * @param {Incident} incident
    */
   firingFor(incident) {
+    if (incident.aside) return [this.state.rules[incident.aside] ?? []].flat();
     return [incident.cause, ...incident.tookAlong].flatMap(
       (service) => this.failing.get(service)?.firing ?? [],
     );
@@ -314,11 +443,11 @@ class World {
 function recover(world, effects) {
   const { state, config } = world;
   for (const incident of [...state.incidents]) {
-    const { cause } = incident;
-    const rules = Object.values(state.rules).filter(({ service }) => service === cause);
+    const { cause, aside } = incident;
+    const rules = world.own(incident);
     const isWatched = config.rules.some(({ service }) => service === cause);
     if (rules.some((rule) => rule.state !== "unknown")) incident.quiet = 0;
-    else if (rules.length === 0 && (world.fresh(cause) || !isWatched)) incident.quiet += 1;
+    else if (rules.length === 0 && (aside || world.fresh(cause) || !isWatched)) incident.quiet += 1;
     if (incident.quiet < config.recoverAfter) continue;
     state.incidents = state.incidents.filter((other) => other !== incident);
     const at = world.tick;
@@ -342,9 +471,13 @@ function trace(world, effects) {
   for (const root of roots(world)) {
     const { service } = root;
     const well = state.services[service]?.well ?? 0;
-    if (root.firing.length === 0 || !world.fresh(service)) continue;
+    if (!isSure(world, root)) continue;
+    const told = root.firing.filter((rule) => world.isTold(rule)).map(({ since }) => since);
     const incident = state.incidents.find(
-      ({ cause, run }) => world.upstream(cause).has(service) && well <= run,
+      ({ cause, run, opened, aside }) =>
+        !aside &&
+        world.upstream(cause).has(service) &&
+        (well <= run || Math.min(...told) <= opened),
     );
     if (incident === undefined) continue;
     incident.tookAlong = union(incident.tookAlong, [incident.cause]);
@@ -353,8 +486,9 @@ function trace(world, effects) {
     incident.unseen = incident.unseen.filter((unseen) => unseen !== service);
     world.gather(incident);
     lead(world, incident, root.rules);
-    const severity = world.severity(world.worst([...root.rules, ...world.firingFor(incident)]));
-    if (rankOf(world, severity) < rankOf(world, incident.severity)) incident.severity = severity;
+    const rules = [...root.rules, ...world.firingFor(incident)];
+    if (world.rank(world.worst(rules)) < rankOf(world, incident.severity))
+      world.rate(incident, rules);
     tell(world, incident, "updated", effects);
   }
 }
@@ -372,7 +506,7 @@ function open(world, effects) {
       world.upstream(service).has(root.service),
     );
     const group = [root, ...behind];
-    if (!group.some(({ service, firing }) => firing.length > 0 && world.fresh(service))) continue;
+    if (!group.some((failing) => isSure(world, failing))) continue;
     begin(
       world,
       root.service,
@@ -389,19 +523,57 @@ function open(world, effects) {
 }
 
 /**
+ * Whether a failure was seen in this run: reported by a shard, or told.
+ * @param {World} world
+ * @param {Failing} failing
+ */
+function isSure(world, { service, firing }) {
+  return firing.length > 0 && (world.fresh(service) || firing.some((rule) => world.isTold(rule)));
+}
+
+/**
+ * Opens an incident for each told rule that is no failure of its service and that nothing explains. Each is one of its own:
+ * what lasts for days must not swallow what comes after it.
+ * @param {World} world
+ * @param {Effect[]} effects
+ */
+function openAsides(world, effects) {
+  for (const rule of Object.values(world.state.rules)) {
+    const isOpen = world.state.incidents.some(({ aside }) => aside === rule.rule);
+    if (!world.isAside(rule) || isOpen || world.explained.has(rule.rule)) continue;
+    begin(world, rule.service, [rule], [rule], effects, rule.rule);
+  }
+}
+
+/**
+ * What a told rule says of itself may have changed: it may have fallen silent.
+ * @param {World} world
+ */
+function confirm({ state, rules }) {
+  for (const incident of state.incidents) {
+    const told = rules.get(incident.rule)?.condition.is === "told";
+    if (told) incident.detail = state.rules[incident.rule]?.detail ?? incident.detail;
+  }
+}
+
+/**
  * @param {World} world
  * @param {string} cause
  * @param {RuleState[]} all decides the severity
  * @param {RuleState[]} own rules of the cause
  * @param {Effect[]} effects
+ * @param {string | null} [aside] the rule, of which nothing else depends
  */
-function begin(world, cause, all, own, effects) {
+function begin(world, cause, all, own, effects, aside = null) {
   const { state, config, run, tick } = world;
+  const { set, rule } = world.rules.get(aside ?? "") ?? { set: "", rule: "" };
+  const about = aside === null ? cause : `${cause}-${set}-${rule}`;
   /** @type {Incident} */
   const incident = {
-    id: `${config.platform}-${config.environment}-${cause}-${Math.floor(tick / 1000).toString(36)}-${run}`,
+    id: `${config.platform}-${config.environment}-${about}-${Math.floor(tick / 1000).toString(36)}-${run}`,
     cause,
-    severity: world.severity(world.worst(all)),
+    aside,
+    severity: "",
     opened: tick,
     run,
     since: tick,
@@ -414,6 +586,7 @@ function begin(world, cause, all, own, effects) {
     told: [],
     round: 0,
   };
+  world.rate(incident, all);
   lead(world, incident, own);
   world.gather(incident);
   state.incidents.push(incident);
@@ -428,11 +601,10 @@ function raise(world, effects) {
   for (const incident of world.state.incidents) {
     const firing = world.firingFor(incident);
     if (firing.length === 0) continue;
-    const severity = world.severity(world.worst(firing));
-    if (rankOf(world, severity) >= rankOf(world, incident.severity)) continue;
-    incident.severity = severity;
-    const own = world.failing.get(incident.cause);
-    if (own !== undefined) lead(world, incident, own.rules);
+    if (world.rank(world.worst(firing)) >= rankOf(world, incident.severity)) continue;
+    world.rate(incident, firing);
+    const own = incident.aside ? firing : world.failing.get(incident.cause)?.rules;
+    if (own !== undefined) lead(world, incident, own);
     tell(world, incident, "raised", effects);
   }
 }
@@ -468,7 +640,6 @@ function lead(world, incident, own) {
  * @param {Effect[]} effects
  */
 function tell(world, incident, kind, effects) {
-  incident.told = union(incident.told, world.route(incident.severity));
   incident.round += 1;
   effects.push({
     is: kind,

@@ -1,52 +1,131 @@
-// What people are told about an incident: one message, the same facts for every channel.
+// What people are told about an incident: one message, the same words for every channel. What it says is in
+// wording.js; belfry/messages says it alike, byte for byte, as tests/golden/messages holds.
+import { address, clip, span, tidy } from "./characters.js";
+import { scrubbed } from "./scrubbing.js";
+import {
+  FIRST_STEP,
+  HEADLINES,
+  INCIDENT,
+  LENGTHS,
+  LISTED,
+  LOOKS,
+  MORE,
+  PARTS,
+  SHORT,
+  TROUBLES,
+  WELL,
+} from "./wording.js";
 
 /**
  * @typedef {import("./config.js").Config} Config
  * @typedef {import("./incidents.js").Incident} Incident
  * @typedef {import("./incidents.js").Kind} Kind
+ * @typedef {import("./wording.js").Part} Part
  * @typedef {{
  *   kind: Kind, incident: string, at: string, platform: string, environment: string, severity: string, level: number,
- *   answer: number, service: string, rule: string, summary: string, description: string, detail: string | null,
- *   since: string, lasted: number, tookAlong: string[], unseen: string[], runbook: string | null,
- *   dashboard: string | null, status: string | null,
- * }} Message times as ISO 8601, durations in seconds; `level`: 0 for the worst severity, 1 for the next …
+ *   answer: number, service: string, set: string | null, rule: string, trouble: string | null, summary: string,
+ *   description: string | null, detail: string | null, since: string, lasted: number, tookAlong: string[],
+ *   also: string[], unseen: string[], firstStep: string | null, runbook: string | null, dashboard: string | null,
+ *   silence: string | null, acknowledge: string | null, status: string | null,
+ * }} Message times as ISO 8601, durations in seconds; `level`: 0 for the worst severity, 1 for the next …; a channel
+ *   gets one that is `cleaned`
  */
-
-/** Characters that a fact has at most. */
-const FACT = 1000;
 
 /**
  * @param {Kind} kind
  * @param {Incident} incident
  * @param {number} at tick
  * @param {Config} config
- * @returns {Message}
+ * @returns {Message} cleaned
  */
 export function message(kind, incident, at, config) {
   const rule = config.rules.find(({ id }) => id === incident.rule);
   const severity = config.severities[incident.severity];
-  return {
-    kind,
+  const named = {
     incident: incident.id,
-    at: iso(at),
     platform: config.platform,
     environment: config.environment,
     severity: incident.severity,
-    level: levelOf(incident.severity, config),
-    answer: severity?.answer ?? 0,
     service: incident.cause,
+    set: rule?.set ?? null,
     rule: rule?.rule ?? incident.rule,
-    summary: rule?.summary ?? `${incident.cause} fails`,
-    description: clip(rule?.description ?? "", FACT),
-    detail: incident.detail,
-    since: iso(incident.since),
-    lasted: Math.max(0, Math.round((at - incident.since) / 1000)),
-    tookAlong: incident.tookAlong,
-    unseen: incident.unseen,
-    runbook: rule?.runbook || null,
-    dashboard: config.links.dashboard ?? null,
-    status: config.links.status ?? null,
   };
+  /** @param {string | null | undefined} link */
+  const filled = (link) => fillAddress(link ?? null, named);
+  return cleaned(
+    {
+      ...named,
+      kind,
+      at: iso(at),
+      level: levelOf(incident.severity, config),
+      answer: severity?.answer ?? 0,
+      trouble: rule?.trouble ?? null,
+      summary: rule?.summary ?? `${incident.cause} fails`,
+      description: rule?.description ?? null,
+      detail: incident.detail,
+      since: iso(incident.since),
+      lasted: Math.max(0, Math.round((at - incident.since) / 1000)),
+      tookAlong: incident.tookAlong,
+      also: [],
+      unseen: incident.unseen,
+      firstStep: rule?.firstStep ?? null,
+      runbook: rule?.runbook ?? null,
+      dashboard: filled(rule?.dashboard ?? config.links.dashboard),
+      silence: filled(config.links.silence),
+      acknowledge: filled(config.links.acknowledge),
+      status: filled(config.links.status),
+    },
+    config.privacy?.scrub ?? [],
+    config.privacy?.fields ?? [],
+  );
+}
+
+/**
+ * Other people's text made harmless: one line, nothing hidden, scrubbed, and not too long. Names are not scrubbed,
+ * since whoever is told has to find what bears them.
+ * @param {Message} message
+ * @param {string[]} scrub kinds of text
+ * @param {string[]} fields names of fields
+ * @returns {Message}
+ */
+export function cleaned(message, scrub, fields) {
+  /** @param {string} value @param {number} most */
+  const text = (value, most) => clip(scrubbed(tidy(value), scrub, fields), most);
+  /** @param {string | null} value */
+  const maybe = (value) => (value === null ? null : text(value, LENGTHS.fact) || null);
+  return {
+    kind: message.kind,
+    incident: nameOf(message.incident),
+    at: message.at,
+    platform: nameOf(message.platform),
+    environment: nameOf(message.environment),
+    severity: nameOf(message.severity),
+    level: message.level,
+    answer: message.answer,
+    service: nameOf(message.service),
+    set: message.set ? nameOf(message.set) : null,
+    rule: nameOf(message.rule),
+    trouble: message.trouble,
+    summary: text(message.summary, LENGTHS.summary) || nameOf(message.rule),
+    description: maybe(message.description),
+    detail: maybe(message.detail),
+    since: message.since,
+    lasted: message.lasted,
+    tookAlong: message.tookAlong.map(nameOf),
+    also: message.also.map((one) => text(one, LENGTHS.summary)),
+    unseen: message.unseen.map(nameOf),
+    firstStep: maybe(message.firstStep),
+    runbook: address(message.runbook),
+    dashboard: address(message.dashboard),
+    silence: address(message.silence),
+    acknowledge: address(message.acknowledge),
+    status: address(message.status),
+  };
+}
+
+/** @param {string} value */
+function nameOf(value) {
+  return clip(tidy(value), LENGTHS.name) || "?";
 }
 
 /**
@@ -61,79 +140,135 @@ function levelOf(name, { severities }) {
   ).size;
 }
 
-/** @type {Record<Kind, string>} */
-const OPENINGS = {
-  opened: "",
-  raised: "Raised: ",
-  updated: "Cause found: ",
-  recovered: "Recovered: ",
-};
-
 /**
  * One line: what, where, how bad.
  * @param {Message} message
  */
-export function headline({ kind, severity, service, summary, platform, environment }) {
-  const line = `${OPENINGS[kind]}[${severity}] ${service}: ${summary} (${platform}, ${environment})`;
-  return line.replace(/\s+/g, " ");
+export function headline(message) {
+  return fill(HEADLINES[message.kind], values(message));
 }
 
 /**
- * The facts, in the order in which somebody woken at night needs them.
+ * The facts that are known, in the order in which somebody woken at night needs them.
  * @param {Message} message
- * @returns {[string, string][]} label and text
  */
 export function facts(message) {
-  const { kind, detail, since, lasted, tookAlong, unseen, answer, severity, description } = message;
-  const isOver = kind === "recovered";
-  /** @type {[string, string | null][]} */
-  const lines = [
-    ["What", isOver ? null : description || null],
-    ["Since", isOver ? `${since}, for ${span(lasted)}` : since],
-    ["Seen", isOver ? null : detail],
-    ["Took along", tookAlong.join(", ") || null],
-    ["Cannot be seen", isOver ? null : unseen.join(", ") || null],
-    ["Answer", isOver || answer === 0 ? null : `${severity}, within ${span(answer)}`],
-  ];
-  return lines.flatMap(([label, text]) =>
-    text === null ? [] : [/** @type {[string, string]} */ ([label, clip(text, FACT)])],
-  );
+  return said(message, "fact").map(([part, text]) => ({ part, text: clip(text, LENGTHS.fact) }));
 }
 
 /**
- * Where to go, the first step first.
+ * Where to go.
  * @param {Message} message
- * @returns {[string, string][]} label and address
  */
-export function links({ kind, runbook, dashboard, status }) {
-  /** @type {[string, string | null][]} */
-  const all = [
-    [kind === "recovered" ? "Runbook" : "First step: runbook", runbook],
-    ["Dashboard", dashboard],
-    ["Status", status],
-  ];
-  return all.flatMap(([label, url]) =>
-    url === null ? [] : [/** @type {[string, string]} */ ([label, url])],
-  );
+export function links(message) {
+  return said(message, "link").map(([part, url]) => ({ label: part.label, url }));
 }
 
 /**
- * Shortens a text to so many characters, never inside one.
- * @param {string} text
+ * Links in a row, as many as there is room for; a cut one would lead nowhere.
+ * @param {string[]} shown
  * @param {number} most
  */
-export function clip(text, most) {
-  const characters = [...text];
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
+export function row(shown, most) {
+  return shown.reduce((whole, link) => {
+    const longer = whole === "" ? link : `${whole} · ${link}`;
+    return [...longer].length <= most ? longer : whole;
+  }, "");
 }
 
 /**
- * @param {number} seconds
+ * What the message is about, for its last line.
+ * @param {Message} message
  */
-export function span(seconds) {
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1).replace(/\.0$/, "")} h`;
+export function foot(message) {
+  return fill(INCIDENT, values(message));
+}
+
+/**
+ * Colours and words of the severity, or of a recovery.
+ * @param {Message} message
+ */
+export function look({ kind, level }) {
+  return kind === "recovered" ? WELL : (LOOKS[Math.min(level, LOOKS.length - 1)] ?? LOOKS[0]);
+}
+
+/**
+ * @param {Message} message
+ * @param {string} role
+ * @returns {[Part, string][]}
+ */
+function said(message, role) {
+  const known = values(message);
+  return PARTS.filter(
+    (part) =>
+      part.role === role &&
+      part.kinds.includes(message.kind) &&
+      part.fields.every((field) => known[field]),
+  ).map((part) => [part, fill(part.text, known)]);
+}
+
+/**
+ * What stands in the blanks of the wording; what is not known is empty.
+ * @param {Message} message
+ * @returns {Record<string, string>}
+ */
+export function values(message) {
+  return {
+    incident: message.incident,
+    platform: message.platform,
+    environment: message.environment,
+    severity: message.severity,
+    service: message.service,
+    summary: message.summary,
+    description: message.description ?? "",
+    trouble: TROUBLES[message.trouble ?? ""] ?? "",
+    since: `${message.since.slice(0, 10)} ${message.since.slice(11, 16)} UTC`,
+    clock: `${message.since.slice(11, 16)} UTC`,
+    lasted: span(message.lasted),
+    answer: message.answer ? span(message.answer) : "",
+    seen: message.detail ?? "",
+    "took-along": listed(message.tookAlong),
+    also: listed(message.also ?? []), // one that an older version queued has none
+    unseen: listed(message.unseen),
+    "first-step": message.firstStep ?? (message.runbook ? FIRST_STEP : ""),
+    runbook: message.runbook ?? "",
+    dashboard: message.dashboard ?? "",
+    silence: message.silence ?? "",
+    acknowledge: message.acknowledge ?? "",
+    status: message.status ?? "",
+  };
+}
+
+/** @param {string[]} names */
+function listed(names) {
+  const shown = names.slice(0, LISTED).join(", ");
+  const more = names.length - LISTED;
+  return more > 0 ? fill(MORE, { shown, more: String(more) }) : shown;
+}
+
+/**
+ * @param {Message} message
+ * @param {Record<string, string>} known
+ */
+export function short({ kind }, known) {
+  return fill(SHORT[kind], known);
+}
+
+/**
+ * Puts values into a text's ${blanks}.
+ * @param {string} text
+ * @param {Record<string, string>} known
+ */
+export function fill(text, known) {
+  return text.replace(/\$\{([a-z][a-z0-9-]*)\}/g, (_, name) => known[name] ?? "");
+}
+
+/**
+ * @param {string | null} text
+ * @param {Record<string, string | null>} named
+ */
+function fillAddress(text, named) {
+  return text?.replace(/\$\{([a-z]+)\}/g, (_, name) => encodeURIComponent(named[name] ?? "")) ?? null;
 }
 
 /** @param {number} at */

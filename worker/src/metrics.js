@@ -60,9 +60,9 @@ export function metrics(config, latest, { vitals, firing, open, counts }, tick) 
     ),
     gauge(
       "rule_firing",
-      "1 while the rule fires; absent when unknown.",
-      config.rules.flatMap(({ id, rule, set, service, severity }) =>
-        states.get(id) === "unknown"
+      "1 while the rule fires; absent when unknown, and while nobody says so of a rule that others judge.",
+      config.rules.flatMap(({ id, rule, set, service, severity, condition }) =>
+        states.get(id) === "unknown" || (condition.is === "told" && !states.has(id))
           ? []
           : [
               {

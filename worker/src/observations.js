@@ -1,7 +1,7 @@
 // The Durable Object that remembers what was measured: a packed row a shard and tick, a row each time a rule changes.
 import { DurableObject } from "cloudflare:workers";
 import { pack, unpack } from "./packing.js";
-import { judge } from "./verdict/judge.js";
+import { horizonOf, judge } from "./verdict/judge.js";
 
 /**
  * @typedef {import("./config.js").Rule} Rule
@@ -59,7 +59,8 @@ export class Observations extends DurableObject {
    * @returns {RuleState[]}
    */
   record({ run, tick, shard, results, rules, checks }) {
-    this.#reach(tick, Math.max(0, ...rules.map(horizonOf)));
+    const slowest = Math.max(0, ...checks.map(({ every }) => every));
+    this.#reach(tick, Math.max(0, ...rules.map((rule) => horizonOf(rule, slowest))));
     const current = results.filter(({ check }) => (this.runs.get(check) ?? 0) <= run);
     if (current.length === 0) return [];
     /** @type {RuleState[]} */
@@ -270,9 +271,4 @@ export class Observations extends DurableObject {
     const [row] = this.sql.exec("SELECT value FROM marks WHERE name = ?", name).toArray();
     return row === undefined ? null : Number(row.value);
   }
-}
-
-/** @param {Rule} rule */
-function horizonOf({ condition }) {
-  return condition.is === "above" ? 2 * condition.window * 1000 : 0;
 }

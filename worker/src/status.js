@@ -12,6 +12,9 @@
  * }} Status
  */
 
+/** Milliseconds after the last vote until nothing is known of services that others judge: three repeats (5 min). */
+const SILENT = 900_000;
+
 /**
  * The same state gives the same text, so that it is written only when something changed.
  * @param {State} state
@@ -21,6 +24,12 @@
 export function status(state, config) {
   const rules = new Map(config.rules.map((rule) => [rule.id, rule]));
   const watched = new Set(config.rules.map(({ service }) => service));
+  const isHeard = state.heard !== null && state.tick - state.heard < SILENT;
+  const seen = new Set(
+    config.rules.flatMap(({ service, condition }) =>
+      isHeard || condition.is !== "told" ? [service] : [],
+    ),
+  );
   return {
     platform: config.platform,
     environment: config.environment,
@@ -29,7 +38,11 @@ export function status(state, config) {
         .sort()
         .map((service) => [
           service,
-          { status: watched.has(service) ? standing(state, service, rules) : "unwatched" },
+          {
+            status: watched.has(service)
+              ? standing(state, service, rules, seen.has(service))
+              : "unwatched",
+          },
         ]),
     ),
     incidents: state.incidents.map(({ id, severity, cause, rule, opened, since, tookAlong }) => ({
@@ -48,13 +61,23 @@ export function status(state, config) {
  * @param {State} state
  * @param {string} service
  * @param {Map<string, import("./config.js").Rule>} rules
+ * @param {boolean} isSeen whether something judges it: this Worker, or another that is alive
  * @returns {Standing}
  */
-function standing(state, service, rules) {
-  if (state.services[service] === undefined) return "unknown";
+function standing(state, service, rules, isSeen) {
   const own = Object.values(state.rules).filter((rule) => rule.service === service);
   const fires = own.filter((rule) => rule.state === "firing" && rule.evidence);
-  if (fires.some(({ rule }) => rules.get(rule)?.condition.is === "down")) return "down";
-  if (fires.length > 0) return "degraded";
+  const troubles = fires.map(({ rule }) => troubleOf(rules.get(rule)));
+  if (troubles.includes("down")) return "down";
+  if (troubles.includes("degraded")) return "degraded";
+  if (state.services[service] === undefined || !isSeen) return "unknown";
   return own.some((rule) => rule.state === "unknown" || !rule.evidence) ? "unknown" : "up";
+}
+
+/**
+ * What a rule that fires means for those who use its service.
+ * @param {import("./config.js").Rule | undefined} rule
+ */
+function troubleOf(rule) {
+  return rule?.trouble ?? (rule?.condition.is === "down" ? "down" : "degraded");
 }

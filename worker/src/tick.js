@@ -100,7 +100,9 @@ export function recordOf(config, { run, tick, shard, checks, results }) {
   const services = new Set(checks.map(({ service }) => service));
   return {
     ...{ run, tick, shard, results },
-    rules: config.rules.filter(({ service }) => services.has(service)),
+    rules: config.rules.filter(
+      ({ service, condition }) => services.has(service) && condition.is !== "told",
+    ),
     checks: config.checks
       .filter(({ service }) => services.has(service))
       .map(({ id, service, every }) => ({ id, service, every })),

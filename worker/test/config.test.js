@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ConfigError, parse } from "../src/config.js";
-import { check, config } from "./stand/platform.js";
+import { check, config, rule } from "./stand/platform.js";
 
 const BASE = "http://platform.example";
 const refused = (change) => {
@@ -34,13 +34,42 @@ test("everything wrong is named at once, with its place", () => {
   });
   assert.deepEqual(wrong, [
     "checks[0].timeout: must be a number above 0",
-    "rules[1].condition.is: must be one of down, above",
+    "rules[1].condition.is: must be one of down, fails, absent, above, below, told",
     "severities.P0.rank: must be a whole number, 0 or more",
-    "channels.hook.kind: must be one of slack, pagerduty, email, webhook",
+    "channels.hook.kind: must be one of slack, pagerduty, email, webhook, discord, teams, sms",
   ]);
 });
 
+test("a configuration may hold everything that there is", () => {
+  const value = config(BASE);
+  const all = [
+    { is: "fails", times: 3 },
+    { is: "absent", after: 600 },
+    { ...value.rules[4].condition, is: "below", aggregate: "min" },
+    { is: "told" },
+    { is: "told", event: "dos_attack_l7", window: 300 },
+  ];
+  value.rules.push(...all.map((condition, index) => rule("api", `R${index}`, { condition })));
+  value.rules[0].trouble = "ahead";
+  value.channels.sms = {
+    ...{ kind: "sms", account: "AC1", from: "+15550100", to: ["+15550101"], secret: "SECRET_SMS" },
+  };
+  value.channels.teams = { kind: "teams", secret: "SECRET_TEAMS" };
+  value.privacy = { scrub: ["email"], fields: ["password"] };
+  assert.deepEqual(parse(JSON.stringify(value)), value);
+});
+
 for (const [what, change, said] of [
+  [
+    "a row of no failures",
+    (value) => (value.rules[0].condition = { is: "fails", times: 0 }),
+    "rules[0].condition.times: must be a whole number, 1 or more",
+  ],
+  [
+    "a trouble that is none",
+    (value) => (value.rules[0].trouble = "meh"),
+    "rules[0].trouble: must be one of down, degraded, ahead",
+  ],
   [
     "a need that is no service",
     (value) => value.services.api.needs.push("moon"),
@@ -65,6 +94,11 @@ for (const [what, change, said] of [
     "a route over no channel",
     (value) => value.severities.P1.channels.push("drum"),
     "severities.P1.channels: drum is no channel of this configuration",
+  ],
+  [
+    "a rule that is told to no channel",
+    (value) => (value.rules[0].channels = ["drum"]),
+    "rules[0].channels: drum is no channel of this configuration",
   ],
   [
     "services that need each other",

@@ -9,8 +9,10 @@ import { gunzipSync } from "node:zlib";
 import { bundle } from "../build.mjs";
 import { City } from "./stand/city.js";
 import { check, config, NEEDS, rule } from "./stand/platform.js";
+import { alert, told, webhook } from "./stand/votes.js";
 import { MINUTE, Stand, START, until } from "./stand/workerd.js";
 
+const HOUR = 3_600_000;
 const CHANNELS = ["hook", "pagerduty", "slack-critical"];
 const SECRETS = (url) => ({
   SECRET_SLACK_CRITICAL: `${url}/inbox/slack-critical`,
@@ -496,7 +498,7 @@ scene("a vote is taken with the key only, is counted, and wakes nobody", async (
   assert.equal((await say({ Authorization: "Bearer vote-hunter2" }, "[]")).status, 400);
   assert.equal((await say({ Authorization: "Bearer vote-hunter2" }, "{")).status, 400);
   assert.equal(
-    (await say({ Authorization: "Bearer vote-hunter2" }, `{"text":"${"x".repeat(20_000)}"}`))
+    (await say({ Authorization: "Bearer vote-hunter2" }, `{"text":"${"x".repeat(1_048_576)}"}`))
       .status,
     413,
   );
@@ -505,6 +507,76 @@ scene("a vote is taken with the key only, is counted, and wakes nobody", async (
   assert.match(metrics, /^belfry_votes_total\{source="grafana"\} 1$/m);
   assert.deepEqual(city.inbox, []);
 });
+
+/** The usual platform with a rule that another backend judges. */
+function judgedElsewhere(url, more = {}) {
+  const settings = config(url, more);
+  settings.rules.push(told("database", "Deadlocks", "degraded", { severity: "P0" }));
+  return settings;
+}
+
+/** Says how a rule of the database's stands, which began when the test did. */
+function say(stand, name, { ended = null, seen = "3 a minute, more than 1" } = {}) {
+  const one = alert("edge", name, "database", { began: BEGUN, ended, seen, labels: PLACE });
+  const headers = { Authorization: "Bearer vote-hunter2" };
+  const body = JSON.stringify(webhook(one));
+  return stand.get("/alerts/vote", { method: "POST", headers, body });
+}
+const BEGUN = Date.now() - HOUR;
+const PLACE = { platform: "pitchey", environment: "local" };
+
+test("what another backend says of its rules opens an incident, lasts over a restart, and ends it", async () => {
+  const city = await new City(NEEDS).open();
+  const bindings = SECRETS(city.url);
+  const first = await Stand.open({ config: judgedElsewhere(city.url), bindings });
+  let second;
+  try {
+    const early = await say(first, "Deadlocks");
+    assert.equal(early.status, 503, "so that it is said again");
+    await first.minute();
+    assert.equal((await say(first, "Deadlocks")).status, 202);
+    assert.equal((await say(first, "DatabaseConnectionError")).status, 202);
+    await silence(first);
+    assert.deepEqual(city.taken(), [], "the next tick judges");
+    await first.stop();
+    second = await Stand.open({ directory: first.directory, bindings });
+    await second.minute(first.tick + MINUTE);
+    const opened = await oneEach(city, "opened");
+    assert.equal(opened.service, "database");
+    assert.equal(opened.rule, "Deadlocks");
+    assert.equal(opened.detail, "3 a minute, more than 1");
+    assert.deepEqual(opened.tookAlong, []);
+    await say(second, "Deadlocks");
+    await second.minutes(2);
+    await say(second, "Deadlocks", { ended: Date.now() - MINUTE });
+    await say(second, "Deadlocks");
+    await second.minutes(2);
+    assert.equal((await oneEach(city, "recovered")).incident, opened.incident);
+    await silence(second);
+    assert.equal(city.taken().length, 6);
+  } finally {
+    await second?.stop();
+    await first.close();
+    await city.close();
+  }
+});
+
+scene(
+  "what another backend says wakes nobody where the Worker does not page",
+  async (city, stand) => {
+    await stand.minute();
+    await say(stand, "Deadlocks");
+    await stand.minutes(2);
+    const { incidents, services } = await until("the status tells of it", async () => {
+      const status = await stand.json("/monitoring/status");
+      return status.incidents?.length === 1 && status;
+    });
+    assert.equal(incidents[0].summary, "database: Deadlocks");
+    assert.equal(services.database.status, "degraded");
+    assert.deepEqual(city.inbox, []);
+  },
+  { settings: (url) => judgedElsewhere(url, { paging: "prometheus" }) },
+);
 
 scene("whole hours go to the archive once, and what is old goes away", async (city, stand) => {
   await stand.minutes(3);

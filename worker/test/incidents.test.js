@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { advance, blank } from "../src/incidents.js";
 import { neededBy } from "../src/needs.js";
+import { vote } from "../src/votes.js";
 import { check, config, rule } from "./stand/platform.js";
 import { random } from "./stand/random.js";
+import { alert, told } from "./stand/votes.js";
 
 const MINUTE = 60_000;
 const BASE = "http://platform.example";
@@ -52,7 +54,7 @@ class Story {
   /** `troubles`: rule id → "firing", "pending", "unknown" or "blind" (fires for want of data). */
   states(troubles, services = Object.keys(this.config.services)) {
     return this.config.rules
-      .filter(({ service }) => services.includes(service))
+      .filter(({ service, condition }) => services.includes(service) && condition.is !== "told")
       .map(({ id, service }) => {
         const state = troubles[id] ?? "quiet";
         return {
@@ -338,7 +340,9 @@ test("a clock that is set back stops nothing", () => {
   assert.deepEqual(brief(story.minute()), ["recovered database"]);
 });
 
-/** A platform of random services, each with a rule or two. */
+const TROUBLES = ["down", "degraded", "ahead"];
+
+/** A platform of random services, each with a rule or two, and some that are told. */
 function randomPlatform(next) {
   const count = 2 + Math.floor(next() * 12);
   const names = Array.from({ length: count }, (_, index) => `s${index}`);
@@ -351,6 +355,7 @@ function randomPlatform(next) {
   const rules = names.flatMap((name) => [
     rule(name, "Down", { severity: next() < 0.5 ? "P0" : "P1" }),
     rule(name, "Other", { severity: next() < 0.5 ? "P0" : "P1" }),
+    ...TROUBLES.filter(() => next() < 0.3).map((trouble) => told(name, `Told-${trouble}`, trouble)),
   ]);
   const checks = names.map((name, index) =>
     check(name, BASE, {
@@ -376,8 +381,18 @@ for (let seed = 1; seed <= 60; seed += 1) {
       other.advance(event);
       assert.deepEqual(other.state, story.state);
     };
+    const said = platform.rules.filter(({ condition }) => condition.is === "told");
     for (let minute = 0; minute < 60; minute += 1) {
       story.tick += MINUTE;
+      while (said.length > 0 && next() < 0.4) {
+        const { set, rule: name, service } = pick(said);
+        const [a, b] = [next(), next()].map((share) => Math.floor(share * story.tick));
+        const one = alert(set, name, service, {
+          began: Math.min(a, b),
+          ended: next() < 0.5 ? Math.max(a, b) : null,
+        });
+        bothDo({ is: "voted", now: story.tick, vote: vote({ alerts: [one] }, false) });
+      }
       const of = 1 + Math.floor(next() * 3);
       bothDo({ is: "began", tick: story.tick, of, deadline: story.tick + 10_000 });
       const { run } = story.state;
@@ -397,6 +412,7 @@ for (let seed = 1; seed <= 60; seed += 1) {
       }
       if (next() < 0.8) bothDo({ is: "settled", now: story.tick + 20_000 });
       checkSound(story);
+      if (Object.keys(story.state.awaited).length === 0) checkHeard(story);
     }
     checkMessages(story);
   });
@@ -404,7 +420,7 @@ for (let seed = 1; seed <= 60; seed += 1) {
 
 /** What must hold at every moment. */
 function checkSound({ state, config: platform }) {
-  const causes = state.incidents.map(({ cause }) => cause);
+  const causes = state.incidents.map(({ cause, aside }) => aside ?? cause);
   assert.equal(new Set(causes).size, causes.length, "no two open incidents have the same cause");
   for (const { cause, tookAlong, quiet, told } of state.incidents) {
     assert.ok(!tookAlong.includes(cause), "nothing takes itself along");
@@ -416,6 +432,19 @@ function checkSound({ state, config: platform }) {
         "only what needs something is taken along",
       );
     }
+  }
+}
+
+/** Of what others judge, too, nothing that fires is lost: it has an incident, or something that is down explains it. */
+function checkHeard({ state, config: platform }) {
+  const told = platform.rules.filter(({ condition }) => condition.is === "told");
+  for (const { id, service, trouble } of told) {
+    if (state.rules[id] === undefined) continue;
+    const upstream = neededBy(platform.services, service);
+    const isTold = state.incidents.some(({ aside, cause }) =>
+      aside ? aside === id : trouble === "down" && (cause === service || upstream.has(cause)),
+    );
+    assert.ok(isTold || Object.hasOwn(state.shaded, id), `${id} fires and nobody is told`);
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judge } from "../src/verdict/judge.js";
+import { horizonOf, judge } from "../src/verdict/judge.js";
 import { rule } from "./stand/platform.js";
 
 const MINUTE = 60_000;
@@ -120,6 +120,61 @@ test("of several checks of a service one that fails is enough", () => {
   const verdict = judge(DOWN(), [good, bad], null, MINUTE);
   assert.equal(verdict.state, "firing");
   assert.equal(verdict.detail, "status 500");
+});
+
+const FAILS = (more) => DOWN({ condition: { is: "fails", times: 3 }, ...more });
+
+test("failures in a row fire when there are enough, and say how many", () => {
+  const verdicts = over(FAILS(), ["down", "down", 0.1, "down", "down", "down", 0.1]);
+  assert.deepEqual(states(verdicts), [...Array(5).fill("quiet"), "firing", "quiet"]);
+  assert.equal(verdicts[5].detail, "down, 3 times in a row");
+});
+
+test("what is not known ends no row of failures, unless it lasts", () => {
+  const row = ["down", "unknown", "down", "unknown", "down"];
+  assert.equal(over(FAILS(), row)[4].state, "firing");
+  const gap = ["down", "down", ...Array(4).fill("unknown"), "down"];
+  assert.equal(over(FAILS(), gap)[6].state, "quiet");
+});
+
+test("failures of different checks are no row", () => {
+  const samples = (...up) => up.map((one, index) => ({ at: (index + 1) * MINUTE, up: one }));
+  const checks = [samples(false, true, false), samples(true, false, true)];
+  const histories = checks.map((one) => ({ every: 60, samples: one }));
+  assert.equal(judge(FAILS(), histories, null, 3 * MINUTE).state, "quiet");
+});
+
+test("silence itself fires after its time and what the rule waits for, and not while one check is heard", () => {
+  const silent = DOWN({ condition: { is: "absent", after: 120 }, for: 60 });
+  const verdicts = over(silent, [0.1, ...Array(4).fill("unknown"), "down"]);
+  assert.deepEqual(states(verdicts).slice(2), ["unknown", "firing", "firing", "quiet"]);
+  const heard = { every: 60, samples: [{ at: 9 * MINUTE, up: false }] };
+  assert.equal(
+    judge(silent, [{ every: 60, samples: [] }, heard], verdicts[4], 9 * MINUTE).state,
+    "quiet",
+  );
+});
+
+for (const [what, condition, expected] of [
+  ["the smallest above", { aggregate: "min", window: 120 }, "qqqqfq"],
+  ["the last above", { aggregate: "last", window: 60 }, "qqqffq"],
+  ["the mean below", { is: "below", aggregate: "mean", window: 120 }, "qffqqq"],
+]) {
+  test(`${what} the limit fires in its minutes`, () => {
+    const one = SLOW({ condition: { ...SLOW().condition, ...condition } });
+    const found = states(over(one, [0.1, 0.1, 0.1, 9, 9, 0.1]));
+    assert.equal(found.map(([letter]) => letter).join(""), expected);
+  });
+}
+
+test("a rule that others judge says nothing here", () => {
+  assert.deepEqual(states(over(DOWN({ condition: { is: "told" } }), ["down"])), ["unknown"]);
+});
+
+test("a rule is given as much of the past as it looks at", () => {
+  assert.equal(horizonOf(FAILS(), 300), 1_800_000);
+  assert.equal(horizonOf(SLOW(), 60), 600_000);
+  assert.equal(horizonOf(DOWN(), 60), 0);
 });
 
 test("a sample that is two periods old says nothing", () => {

@@ -204,25 +204,25 @@ for (const [what, body, isCloudflare, expected] of [
     "Cloudflare's",
     { text: "api is down", data: { status: "Unhealthy" } },
     true,
-    { source: "cloudflare", state: "bad", text: "api is down" },
+    { source: "cloudflare", state: "bad", text: "api is down", opinions: [] },
   ],
   [
     "Grafana's",
     { orgId: 1, status: "resolved", title: "t" },
     false,
-    { source: "grafana", state: "good", text: "t" },
+    { source: "grafana", state: "good", text: "t", opinions: [] },
   ],
   [
     "Alertmanager's",
     { groupKey: "k", status: "firing" },
     false,
-    { source: "alertmanager", state: "bad", text: "k" },
+    { source: "alertmanager", state: "bad", text: "k", opinions: [] },
   ],
   [
     "an unknown one's",
     { text: "x".repeat(999) },
     false,
-    { source: "other", state: "unknown", text: "x".repeat(300) },
+    { source: "other", state: "unknown", text: "x".repeat(300), opinions: [] },
   ],
 ]) {
   test(`${what} opinion is understood`, () => assert.deepEqual(vote(body, isCloudflare), expected));

@@ -1,5 +1,5 @@
 // Mail as MIME text: plain and HTML. Nothing that comes from outside can start a header of its own.
-import { facts, headline, links } from "../messages.js";
+import { mail } from "./mail.js";
 
 /**
  * @typedef {import("../messages.js").Message} Message
@@ -12,13 +12,14 @@ import { facts, headline, links } from "../messages.js";
  * @returns {string} with CRLF line ends
  */
 export function email(message, { from, to, id, date }) {
+  const { subject, text, html } = mail(message);
   const host = from.split("@").at(-1) ?? "belfry";
   const boundary = `=_belfry_${id.replace(/[^A-Za-z0-9]/g, "_").slice(-50)}`;
   /** @type {[string, string][]} */
   const headers = [
     ["From", from],
     ["To", to.join(", ")],
-    ["Subject", encoded(headline(message))],
+    ["Subject", encoded(subject)],
     ["Date", date.toUTCString().replace("GMT", "+0000")],
     ["Message-ID", `<${id}@${host.replace(/[>\s]/g, "")}>`],
     ["Auto-Submitted", "auto-generated"],
@@ -31,44 +32,10 @@ export function email(message, { from, to, id, date }) {
   return [
     ...headers.map(([name, value]) => `${name}: ${oneLine(value)}`),
     "",
-    ...part(boundary, "text/plain", text(message)),
-    ...part(boundary, "text/html", html(message)),
+    ...part(boundary, "text/plain", text),
+    ...part(boundary, "text/html", html),
     `--${boundary}--`,
     "",
-  ].join("\r\n");
-}
-
-/** @param {Message} message */
-function text(message) {
-  const lines = [
-    headline(message),
-    "",
-    ...facts(message).map(([label, value]) => `${label}: ${value}`),
-    "",
-  ];
-  return [
-    ...lines,
-    ...links(message).map(([label, url]) => `${label}: ${url}`),
-    "",
-    message.incident,
-    "",
-  ].join("\r\n");
-}
-
-/** @param {Message} message */
-function html(message) {
-  const rows = facts(message).map(
-    ([label, value]) => `<tr><th align="left">${label}</th><td>${escape(value)}</td></tr>`,
-  );
-  const pointers = links(message)
-    .filter(([, url]) => /^https?:/i.test(url))
-    .map(([label, url]) => `<p><a href="${escape(url)}">${escape(label)}</a></p>`);
-  return [
-    "<!doctype html>",
-    `<h1>${escape(headline(message))}</h1>`,
-    `<table>${rows.join("")}</table>`,
-    ...pointers,
-    `<p>${escape(message.incident)}</p>`,
   ].join("\r\n");
 }
 
@@ -78,7 +45,7 @@ function html(message) {
  * @param {string} content
  */
 function part(boundary, type, content) {
-  const lines = base64(content).match(/.{1,76}/g) ?? [];
+  const lines = base64(content.replaceAll("\n", "\r\n")).match(/.{1,76}/g) ?? [];
   const head = [
     `--${boundary}`,
     `Content-Type: ${type}; charset=utf-8`,
@@ -109,15 +76,6 @@ function encoded(value) {
 /** @param {string} value */
 function oneLine(value) {
   return value.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ");
-}
-
-/** @param {string} value */
-function escape(value) {
-  return value
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;")
-    .replace(/"/g, "&quot;");
 }
 
 /** @param {string} value */

@@ -1,9 +1,9 @@
 // PagerDuty Events API v2. The incident's id is the dedup_key: everything about it is one alert there.
-import { clip, facts, headline, links } from "../messages.js";
+import { clip } from "../characters.js";
+import { facts, headline, links, look } from "../messages.js";
+import { PAGERDUTY } from "../wording.js";
 
 /** @typedef {import("../messages.js").Message} Message */
-
-const SEVERITIES = ["critical", "error", "warning"];
 
 /**
  * @param {Message} message
@@ -16,15 +16,17 @@ export function pagerduty(message, key) {
     ...event,
     event_action: "trigger",
     payload: {
-      summary: clip(headline(message), 1024),
+      summary: clip(headline(message), PAGERDUTY.summary),
       source: `${message.platform}/${message.environment}/${message.service}`,
-      severity: SEVERITIES[message.level] ?? "info",
+      severity: look(message).word,
       timestamp: message.since,
       component: message.service,
       group: message.platform,
       class: message.rule,
-      custom_details: { ...Object.fromEntries(facts(message)), took_along: message.tookAlong },
+      custom_details: Object.fromEntries(
+        facts(message).map(({ part, text }) => [part.label, text]),
+      ),
     },
-    links: links(message).map(([text, href]) => ({ text, href })),
+    links: links(message).map(({ label, url }) => ({ text: label, href: url })),
   };
 }

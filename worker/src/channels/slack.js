@@ -1,50 +1,78 @@
-// Slack incoming webhooks: https://docs.slack.dev/messaging/formatting-message-text
-import { clip, facts, headline, links } from "../messages.js";
+// Slack incoming webhooks, in blocks. Colours exist only beside attachments, whose blocks go without fields of the old
+// kind. What other people wrote stands in text objects of its own, so that nothing in one reaches into another.
+import { clip } from "../characters.js";
+import { facts, foot, headline, links, look, row } from "../messages.js";
+import { SLACK } from "../wording.js";
 
 /** @typedef {import("../messages.js").Message} Message */
 
-const SECTION = 3000;
-const HEADER = 150;
+/** Text objects in one section. */
+const FIELDS = 10;
 
-/**
- * @param {Message} message
- * @returns {{ text: string, blocks: object[] }}
- */
+/** @param {Message} message */
 export function slack(message) {
   const title = headline(message);
-  const body = facts(message)
-    .map(([label, text]) => `${label}: ${clip(text, 600)}`)
-    .join("\n");
-  const pointers = links(message)
-    .filter(([, url]) => URL.canParse(url))
-    .map(([label, url]) => `<${address(url)}|${escape(label)}>`)
-    .join("   ");
-  const blocks = [
-    { type: "header", text: plain(title, HEADER) },
-    ...(body === "" ? [] : [{ type: "section", text: plain(body, SECTION) }]),
-    ...(pointers === ""
-      ? []
-      : [{ type: "section", text: { type: "mrkdwn", text: clip(pointers, SECTION) } }]),
-    { type: "context", elements: [plain(`Incident ${message.incident}`, HEADER)] },
-  ];
-  return { text: escape(title), blocks };
+  const pointers = row(
+    links(message).map(({ label, url }) => `<${escape(url)}|${label}>`),
+    SLACK.links,
+  );
+  return {
+    text: escape(title),
+    mrkdwn: false,
+    unfurl_links: false,
+    unfurl_media: false,
+    blocks: [{ type: "header", text: plain(clip(title, SLACK.header)) }],
+    attachments: [
+      {
+        color: look(message).colour,
+        blocks: [
+          ...sections(message),
+          ...(pointers === "" ? [] : [{ type: "section", text: marked(pointers) }]),
+          { type: "context", elements: [plain(foot(message))] },
+        ],
+      },
+    ],
+  };
 }
 
 /**
- * Text that Slack shows as it is, whatever it holds.
- * @param {string} text
- * @param {number} most
+ * A section a fact; short ones that follow each other share one.
+ * @param {Message} message
  */
-function plain(text, most) {
-  return { type: "plain_text", text: clip(text, most), emoji: false };
+function sections(message) {
+  /** @type {object[]} */
+  const all = [];
+  /** @type {object[]} */
+  let beside = [];
+  for (const { part, text } of facts(message)) {
+    const said = marked(`*${part.label}*\n${escape(clip(text, SLACK.fact))}`);
+    if (!part.isShort) {
+      beside = [];
+      all.push({ type: "section", text: said });
+    } else if (beside.length > 0 && beside.length < FIELDS) {
+      beside.push(said);
+    } else {
+      beside = [said];
+      all.push({ type: "section", fields: beside });
+    }
+  }
+  return all;
+}
+
+/**
+ * Text in which Slack reads no link and no mention.
+ * @param {string} text
+ */
+function escape(text) {
+  return SLACK.escapes.reduce((rest, [mark, harmless]) => rest.replaceAll(mark, harmless), text);
 }
 
 /** @param {string} text */
-function escape(text) {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+function plain(text) {
+  return { type: "plain_text", text, emoji: false };
 }
 
-/** @param {string} url */
-function address(url) {
-  return escape(new URL(url).href.replace(/\|/g, "%7C"));
+/** @param {string} text */
+function marked(text) {
+  return { type: "mrkdwn", text, verbatim: true };
 }

@@ -1,10 +1,12 @@
 // Any HTTP endpoint: the message itself, as JSON.
+import { headline } from "../messages.js";
 
 /** @typedef {import("../messages.js").Message} Message */
 
-/**
- * @param {Message} message
- */
+/** Of the JSON's form; fields may be added to it, and none is taken away or means something else. */
+const VERSION = 1;
+
+/** @param {Message} message */
 export function webhook(message) {
-  return { version: 1, ...message };
+  return { version: VERSION, headline: headline(message), ...message };
 }

@@ -1,0 +1,193 @@
+"""Conditions of the catalogue: whether they ask one thing, of signals and parameters that fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from belfry.conditions import Take
+from belfry.expressions import SyntaxProblem, parse
+from belfry.language.signals import Measure, MetricKind
+from belfry.meant import TAKEN_OF
+from belfry.problems import suggestion
+from belfry.rules import (
+    Above,
+    Absent,
+    Below,
+    Deviates,
+    Down,
+    Drops,
+    Ends,
+    Fails,
+    Fills,
+    Measurement,
+    Overdue,
+    PromQL,
+    Quantity,
+    Rises,
+    Told,
+    signals_of,
+)
+from belfry.signals import SIGNALS
+from belfry.values.nonsense import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from belfry.catalogue import RuleFile
+    from belfry.findings import Findings
+    from belfry.problems import Path
+    from belfry.rules import Case, Rule, When
+
+_QUANTITIES: Mapping[Measure, frozenset[Quantity]] = {
+    Measure.SECONDS: frozenset({Quantity.DURATION}),
+    Measure.SHARE: frozenset({Quantity.PERCENT}),
+    Measure.BYTES: frozenset({Quantity.SIZE}),
+    Measure.COUNT: frozenset({Quantity.COUNT, Quantity.NUMBER}),
+    Measure.NUMBER: frozenset({Quantity.COUNT, Quantity.NUMBER}),
+    Measure.TRUTH: frozenset({Quantity.COUNT, Quantity.NUMBER}),
+}
+"""How a limit on a measure is written."""
+_NUMBERS = frozenset({Quantity.COUNT, Quantity.NUMBER})
+_WRITTEN = {
+    Quantity.DURATION: "duration",
+    Quantity.PERCENT: "percent",
+    Quantity.COUNT: "count",
+    Quantity.NUMBER: "number",
+    Quantity.SIZE: "size",
+}
+
+
+_STOOD_FOR = {"service": "service"}
+_NEAR = 20
+"""Characters beside a mistake that a message shows."""
+
+
+def ask(findings: Findings[RuleFile], path: Path, rule: Rule) -> None:
+    """Ask about every condition of one rule; `path` is where the rule stands."""
+    if not rule.when:
+        findings.add((*path, "when"), "the rule has no condition", "write one, such as down")
+    several = len(rule.when) > 1
+    for index, when in enumerate(rule.when):
+        where = (*path, "when", index, when.KEY) if several else (*path, "when", when.KEY)
+        if isinstance(when, Measurement):
+            _ask_measurement(findings, where, when)
+        for key, parameter, quantities in _parameters(when):
+            _ask_parameter(findings, (*where, key), rule, parameter, quantities)
+        if isinstance(when, PromQL):
+            _ask_blanks(findings, where, rule, when)
+
+
+def ask_case(findings: Findings[RuleFile], path: Path, rule: Rule, case: Case) -> None:
+    """Ask whether a case has the series of one of the rule's conditions."""
+    told = {name.partition("{")[0] for name in case.series}
+    needed = [signals_of(when) for when in rule.when]
+    if not needed or not case.series or any(not names or told & set(names) for names in needed):
+        return
+    names = needed[0]
+    wrong = f"{names[0]} is missing, which the rule is about"
+    where = (("rules", path[1], "when"),)
+    findings.add((*path, "series"), wrong, f"add {names[0]}: 1x5", because=where)
+
+
+def _ask_measurement(findings: Findings[RuleFile], path: Path, when: Measurement) -> None:
+    parts = (when.part, when.whole)
+    if (when.signal is None) == (None in parts) or (when.signal and any(parts)):
+        wrong = "it must be a signal, or part and whole"
+        findings.add(path, wrong, "write signal: response-time, or part: … and whole: …")
+        return
+    if when.signal is None:
+        for key, signal in (("part", when.part), ("whole", when.whole)):
+            if signal is not None and SIGNALS[signal].kind is not MetricKind.COUNTER:
+                wrong = f"{signal} is a {SIGNALS[signal].kind}, and rates are taken of counters"
+                findings.add((*path, key), wrong, "name a counter")
+        return
+    kind = SIGNALS[when.signal].kind
+    if when.take is not None and when.take not in TAKEN_OF[kind]:
+        wrong = f"{when.signal} is a {kind}, of which there is no {when.take}"
+        right = f"write {' or '.join(sorted(TAKEN_OF[kind]))}"
+        findings.add((*path, "take"), wrong, right)
+    if (when.take is Take.QUANTILE) != (when.quantile is not None):
+        findings.add(path, "take: quantile and quantile: 95 % belong together", "write both")
+
+
+def _parameters(when: When) -> Iterator[tuple[str, str, frozenset[Quantity]]]:
+    """Give the parameters that a condition names: key, name, and what their values may be."""
+    if isinstance(when, Measurement) and when.least is not None:
+        yield "least", when.least, _NUMBERS
+    duration = frozenset({Quantity.DURATION})
+    match when:
+        case Above() | Below():
+            yield "limit", when.limit, _QUANTITIES[_measure(when)]
+        case Rises() | Drops():
+            yield "by", when.by, frozenset({Quantity.PERCENT})
+        case Deviates():
+            yield "by", when.by, _NUMBERS
+        case Fills():
+            yield "within", when.within, duration
+            if when.full is not None:
+                yield "full", when.full, _QUANTITIES[SIGNALS[when.signal].measure]
+        case Absent() | Overdue():
+            yield "after", when.after, duration
+        case Fails():
+            yield "times", when.times, frozenset({Quantity.COUNT})
+        case Ends():
+            yield "within", when.within, duration
+        case PromQL():
+            yield "limit", when.limit, frozenset(Quantity)
+        case Down() | Told():
+            return
+
+
+def _measure(when: Measurement) -> Measure:
+    if when.signal is None:
+        return Measure.SHARE
+    signal = SIGNALS[when.signal]
+    if signal.kind is MetricKind.COUNTER:
+        return Measure.COUNT
+    return signal.measure
+
+
+def _ask_parameter(
+    findings: Findings[RuleFile],
+    where: Path,
+    rule: Rule,
+    name: str,
+    quantities: frozenset[Quantity],
+) -> None:
+    path = where[:2]
+    parameter = rule.parameters.get(name)
+    if parameter is None:
+        right = suggestion(name, rule.parameters, else_say="add it under parameters")
+        wrong = f"the rule has no parameter {shown(name)}"
+        findings.add(where, wrong, right, because=((*path, "parameters"),))
+    elif parameter.is_ not in quantities:
+        wanted = " or ".join(sorted(_WRITTEN[one] for one in quantities))
+        wrong = f"{name} is a {parameter.is_}, and must be a {wanted}"
+        findings.add(where, wrong, f"make it a {wanted}", because=((*path, "parameters", name),))
+
+
+def _ask_promql(findings: Findings[RuleFile], path: Path, when: PromQL) -> None:
+    """Ask whether it is PromQL that a plain Prometheus takes, and say where it is not."""
+    blanks = {name: _STOOD_FOR.get(name, "1") for name in when.expression.names}
+    blanks |= {name: "60s" for name in blanks if name.endswith("-range")}
+    text = " ".join(when.expression.fill(blanks).split())
+    found = parse(text)
+    if isinstance(found, SyntaxProblem):
+        around = f"{text[max(0, found.offset - _NEAR) : found.offset]} ⟨here⟩ "
+        around += text[found.offset : found.offset + _NEAR]
+        findings.add(path, f"{found.wrong}, at: {around.strip()}", found.right)
+    elif found.features:
+        wrong = f"{found.features[0].name} is experimental, and a plain Prometheus refuses it"
+        findings.add(path, wrong, "write it without")
+
+
+def _ask_blanks(findings: Findings[RuleFile], path: Path, rule: Rule, when: PromQL) -> None:
+    known = ("service", *rule.parameters, *(f"{name}-range" for name in rule.parameters))
+    for blank in when.expression.names:
+        if blank not in known:
+            right = suggestion(blank, known, else_say="")
+            findings.add((*path, "expression"), f"nothing fills ${{{blank}}}", right)
+    _ask_promql(findings, (*path, "expression"), when)
+    if "service" not in when.expression.names:
+        wrong = "it is about every service at once"
+        findings.add((*path, "expression"), wrong, 'select {service="${service}"}')

@@ -1,0 +1,36 @@
+"""PagerDuty: an event of the Events API v2; everything about an incident is one alert there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from belfry.messages.characters import clip
+from belfry.messages.message import facts, headline, links, look
+from belfry.messages.wording import PAGERDUTY_LENGTHS, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from belfry.messages.message import Message
+
+
+def pagerduty(message: Message, key: str) -> Mapping[str, object]:
+    """Give the event for one integration key; a recovery resolves what the others triggered."""
+    event = {"routing_key": key, "dedup_key": message.incident}
+    if message.kind is Kind.RECOVERED:
+        return {**event, "event_action": "resolve"}
+    return {
+        **event,
+        "event_action": "trigger",
+        "payload": {
+            "summary": clip(headline(message), PAGERDUTY_LENGTHS["summary"]),
+            "source": f"{message.platform}/{message.environment}/{message.service}",
+            "severity": look(message).word,
+            "timestamp": message.since,
+            "component": message.service,
+            "group": message.platform,
+            "class": message.rule,
+            "custom_details": {part.label: text for part, text in facts(message)},
+        },
+        "links": [{"text": part.label, "href": url} for part, url in links(message)],
+    }

@@ -1,0 +1,97 @@
+"""What each backend is told of an environment, as files: stable bytes, no secrets."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from belfry.alertmanager import render_alertmanager
+from belfry.application import apply_rules
+from belfry.arguments import Secret
+from belfry.prometheus import prometheus_files
+from belfry.schedule import schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from belfry.arguments import Grafana, Stack
+    from belfry.catalogue import Catalogue
+    from belfry.language.platform import Platform
+
+
+class Backend(StrEnum):
+    """What judges rules, or tells people."""
+
+    PROMETHEUS = "prometheus"
+    ALERTMANAGER = "alertmanager"
+    GRAFANA = "grafana"
+    WORKER = "worker"
+
+
+def rendered(
+    backend: Backend,
+    platform: Platform,
+    environment: str,
+    catalogue: Catalogue,
+    compiled: Callable[[], Stack],
+) -> Mapping[str, str]:
+    """Give a backend's files by their path.
+
+    Args:
+        backend: for which.
+        platform: as it is in the environment, found to make sense.
+        environment: which one.
+        catalogue: the rules that its sets use.
+        compiled: compiles the stack; asked only where its arguments are what is written.
+
+    Raises:
+        Problems: the backend pages, and cannot tell somebody who should hear.
+
+    """
+    match backend:
+        case Backend.PROMETHEUS:
+            rules = apply_rules(platform, catalogue, schedule(platform))
+            return prometheus_files(platform, environment, rules)
+        case Backend.ALERTMANAGER:
+            return render_alertmanager(platform, environment)
+        case Backend.GRAFANA:
+            return grafana_files(compiled().grafana)
+        case Backend.WORKER:
+            return {"config.json": compiled().worker.configuration + "\n"}
+
+
+def grafana_files(grafana: Grafana) -> Mapping[str, str]:
+    """Give the arguments of Grafana's resources by path; a secret is `{"secret": name}`."""
+    return dict(_in_grafana(grafana))
+
+
+def _in_grafana(grafana: Grafana) -> Iterable[tuple[str, str]]:
+    yield "folder.json", _json(grafana.folder)
+    for one in grafana.rule_groups:
+        yield f"rules/{one.name}.json", _json(one)
+    for name, several in (
+        ("data-sources", grafana.data_sources),
+        ("contact-points", grafana.contact_points),
+        ("message-templates", grafana.message_templates),
+        ("mute-timings", grafana.mute_timings),
+    ):
+        if several:
+            yield f"{name}.json", _json(several)
+    if grafana.tree is not None:
+        yield "notification-policies.json", _json(grafana.tree)
+
+
+def _json(value: object) -> str:
+    return json.dumps(_plain(value), ensure_ascii=False, indent=2) + "\n"
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, Secret):
+        return {"secret": value.name}
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return value
