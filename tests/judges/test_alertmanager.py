@@ -269,7 +269,7 @@ def test_votes_have_the_workers_address_when_it_is_known() -> None:
     receivers_of_votes = yaml.safe_load(text["alertmanager.yml"])["receivers"]
     webhook = {
         "url": "https://w.example/alerts/vote",
-        "max_alerts": 10,
+        "max_alerts": 500,
         "http_config": {
             "authorization": {"credentials_file": "/etc/alertmanager/secrets/vote-key"}
         },
