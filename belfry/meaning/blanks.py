@@ -73,7 +73,13 @@ def _unfilled(
             if meant
             else "capture it in an earlier step, or add it to the journey's secrets"
         )
-    captured = ((*journey, "steps", later, "capture", blank),) if later is not None else ()
+    steps = findings.value.journeys[str(journey[1])].steps
+    name = blank if later is not None else nearest(blank, known) or ""
+    captured = tuple(
+        (*journey, "steps", index, "capture", name)
+        for index, step in enumerate(steps)
+        if name in step.capture and later in (None, index)
+    )
     findings.add(path, wrong, right, because=because, also=captured)
 
 

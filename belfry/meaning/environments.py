@@ -104,7 +104,7 @@ def _domains(findings: Findings[Platform]) -> None:
             findings.add(
                 path,
                 f"the environment has no domain, which services.{asks}.url needs",
-                "add domain: and a host name",
+                "add domain: and a host name, or stand-ins: true where it is played",
                 because=(("services", asks, "url"),),
             )
 
