@@ -78,7 +78,7 @@ def test_a_plan_tells_what_the_platform_declares_and_nothing_provisions_yet() ->
     platform = load_platform(ROOT / "platforms" / "pitchey.yaml", environment="prod")
     expected = [as_json(one) for one in declared(platform, "prod")]
     assert expected
-    told = planned("prod").as_json()["declared"]
+    told = json.loads(json.dumps(planned("prod").as_json()))["declared"]
     assert told[: len(expected)] == json.loads(json.dumps(expected))
     # Behind it stand the catalogue's rules that are asked for and that nothing measures yet.
     assert all(".use." in one["part"] for one in told[len(expected) :])
