@@ -24,7 +24,7 @@ down: python ## Take it down: no process, no port, no resource is left.
 	@$(BELFRY) down --stack $(STACK)
 
 test: python-dev ## Run every test, on all cores; ARGS='-k routing' for some, one after the other.
-	@$(BELFRY) tools get pulumi node browser-modules promtool prometheus amtool alertmanager
+	@$(BELFRY) tools get pulumi node browser-modules promtool amtool alertmanager
 	@$(RUN) pytest $(or $(ARGS),$(SPREAD))
 
 check: python-dev ## Format, lint, strict types, import contract, the types of the Worker and of the console.

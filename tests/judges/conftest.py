@@ -1,4 +1,4 @@
-"""The servers that judge what we write for them: Prometheus and Alertmanager, and their tools."""
+"""What judges what we write: Prometheus' promtool, and Alertmanager with its amtool."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from tests.engine.workbench import tools_home
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-JUDGES = ("promtool", "prometheus", "amtool", "alertmanager")
 
 
 def judge(name: str) -> Path:
@@ -32,12 +30,6 @@ def judge(name: str) -> Path:
 def promtool() -> Path:
     """Checks configurations and rules, and tries rules on histories."""
     return judge("promtool")
-
-
-@pytest.fixture(scope="session")
-def prometheus() -> Path:
-    """The server itself."""
-    return judge("prometheus")
 
 
 @pytest.fixture(scope="session")
