@@ -68,6 +68,10 @@ class Addresses:
         """Give a webhook's address; None on this machine, where its secret is the address."""
         return None if self._localcloud else url
 
+    def sms(self, channel: str) -> str | None:
+        """Give what takes Twilio's place for a channel; None where Twilio itself is meant."""
+        return f"{self._localcloud.url}/inbox/sms/{channel}" if self._localcloud else None
+
     @property
     def smtp(self) -> tuple[str, int] | None:
         """Host and port of the mail server that takes the place of every channel's, if one does."""

@@ -194,6 +194,7 @@ class _Version:
             silent_after=max(self._silent_after, every + _GRACE),
             summary=rule.summary.fill(blanks),
             description=rule.description.fill(blanks),
+            first_step=rule.first_step.fill(blanks),
             runbook=self._runbook,
         )
 
@@ -220,6 +221,7 @@ def _own(places: _Places, name: str, rule: str, own: OwnRule, service: str) -> S
         silent_after=max(_SILENT, places.every(service) + _GRACE),
         summary=own.summary,
         description=_description(platform.title_of(service), condition, own.for_),
+        first_step=own.first_step,
         runbook=f"{base.rstrip('/')}/{own.runbook or f'{rule}.md'}",
     )
 
@@ -285,5 +287,6 @@ def rule_about(
         silent_after=max(rule.no_data.after.whole_seconds, every + _GRACE),
         summary=rule.summary.fill(blanks),
         description=rule.description.fill(blanks),
+        first_step=rule.first_step.fill(blanks),
         runbook=f"runbooks/{rule.runbook}",
     )

@@ -35,6 +35,8 @@ SHIPPED = Path(__file__).resolve().parent.parent / "alert_rules"
 _BLANKS = ("service", "title", "for")
 _LONGEST_STEP = Duration.of(240)
 """Prometheus forgets a value after five minutes."""
+_LONGEST_FIRST_STEP = 120
+"""Characters that are read at a glance, on a phone at night."""
 _LIKE_A_RANGE = "-range"
 _SERIES = re.compile(r"(?P<name>[a-zA-Z_:][a-zA-Z0-9_:.-]*)(?:\{(?P<labels>[^{}]*)\})?")
 
@@ -149,7 +151,11 @@ def _check_condition(findings: Findings[RuleFile], name: str, rule: Rule) -> Non
 
 def _check_texts(findings: Findings[RuleFile], name: str, rule: Rule) -> None:
     known = (*_BLANKS, *rule.parameters)
-    for key, template in (("summary", rule.summary), ("description", rule.description)):
+    for key, template in (
+        ("summary", rule.summary),
+        ("description", rule.description),
+        ("first-step", rule.first_step),
+    ):
         for blank in template.names:
             if blank not in known:
                 right = suggestion(blank, known, else_say="")
@@ -160,6 +166,11 @@ def _check_texts(findings: Findings[RuleFile], name: str, rule: Rule) -> None:
                     right,
                     because=(("rules", name, "parameters"),),
                 )
+    length = len(str(rule.first_step))
+    if length > _LONGEST_FIRST_STEP:
+        wrong = f"{length} characters are no first step"
+        right = f"write at most {_LONGEST_FIRST_STEP}; the runbook says the rest"
+        findings.add(("rules", name, "first-step"), wrong, right)
 
 
 def _check_cases(findings: Findings[RuleFile], name: str, rule: Rule) -> None:

@@ -56,9 +56,16 @@ def _rule(name: str, rule: Rule) -> Iterator[str]:
     hold = f", for {rule.for_}" if rule.for_.milliseconds else ""
     yield f"- **Fires** when {' – or, where that is not measured, when '.join(conditions)}{hold}"
     yield f"- **Without data** for {rule.no_data.after}: {rule.no_data.is_}"
+    yield f"- **First step** {_first_step(str(rule.first_step))}"
     for key, parameter in rule.parameters.items():
         yield f"- `{key}`: {parameter.default} ({parameter.is_}). {parameter.says}"
     yield f"- [Runbook](../runbooks/{rule.runbook})"
+
+
+def _first_step(text: str) -> str:
+    """Give it with what is typed, which stands after the colon, as such."""
+    says, colon, typed = text.partition(": ")
+    return f"{says}{colon}`{typed}`" if typed else text
 
 
 def _condition(rule: Rule, when: When) -> str:

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 from belfry import grafana, monitoring_worker
 from belfry.addresses import Addresses, LocalAddress, split
-from belfry.application import Unmade, application
+from belfry.application import Applied, Unmade, application
 from belfry.arguments import Component, Declared, HealthCheck, Stack, StandIn
 from belfry.declared import declared
+from belfry.declared.alerting import unraised
+from belfry.declared.site import Site
 from belfry.problems import problem_without_place, suggestion
 from belfry.provisioned import has_health_checks, requests
+from belfry.routes.tree import WATCHDOG
 from belfry.routing import secrets_of, secrets_told, united
 from belfry.schedule import schedule
 from belfry.votes import notifications
@@ -77,17 +80,19 @@ def compile_stack(
     applied = application(platform, catalogue, turns)
     rules = applied.rules
     health_checks = _health_checks(platform, prefix, environment, turns, addresses)
-    base = f"{localcloud.url}/grafana" if localcloud else settings.grafana
+    links = Links(
+        dashboard=dashboard_url(
+            f"{localcloud.url}/grafana" if localcloud else settings.grafana, dashboards
+        ),
+        status=f"{worker}/monitoring/status",
+    )
     text = configuration(
         platform,
         environment=environment,
         turns=turns,
         rules=chain.from_iterable(rules.values()),
         addresses=addresses,
-        links=Links(
-            dashboard=f"{base.rstrip('/')}/d/{dashboards[0].uid}" if base and dashboards else None,
-            status=f"{worker}/monitoring/status",
-        ),
+        links=links,
     )
     told = grafana.grafana(
         platform,
@@ -95,6 +100,7 @@ def compile_stack(
         rules=rules,
         dashboards=tuple(dashboards),
         prometheus=target.grafana_prometheus or settings.prometheus,
+        links=links,
         owns_tree=target.owns_grafana_policy,
     )
     return Stack(
@@ -109,13 +115,34 @@ def compile_stack(
         grafana=told,
         stand_ins=stand_ins(platform) if settings.stand_ins else (),
         secrets=united(secrets_of(platform, environment), secrets_told(told.contact_points)),
-        declared=(*declared(platform, environment, addresses), *map(_unmade, applied.unmade)),
+        declared=_declared(platform, environment, addresses, applied),
+    )
+
+
+def _declared(
+    platform: Platform, environment: str, addresses: Addresses, applied: Applied
+) -> tuple[Declared, ...]:
+    """Give what is not provisioned, with what depends on which rules there are."""
+    found = declared(platform, environment, addresses)
+    parts = {one.part for one in found}
+    rules = chain.from_iterable(applied.rules.values())
+    raised = {rule.severity for rule in rules if rule.rule != WATCHDOG}
+    more = unraised(Site(platform, environment, addresses), raised)
+    return (
+        *found,
+        *(one for one in more if one.part not in parts),
+        *map(_unmade, applied.unmade),
     )
 
 
 def _unmade(rule: Unmade) -> Declared:
     part = f"rules.{rule.set}.use.{rule.rule}.{rule.service}"
     return Declared(part=part, component=Component.MONITORING_WORKER, arguments=rule)
+
+
+def dashboard_url(grafana: str | None, dashboards: Sequence[Dashboard]) -> str | None:
+    """Give the address of the first dashboard, in a Grafana that is at such an address."""
+    return f"{grafana.rstrip('/')}/d/{dashboards[0].uid}" if grafana and dashboards else None
 
 
 def worker_url(stack: Stack, target: Target) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from belfry.arguments import Dashboard
     from belfry.language.platform import Platform
     from belfry.rules import ServiceRule
+    from belfry.worker_configuration import Links
 
 _INTERVAL = 60
 """Seconds between evaluations: as often as the Worker probes."""
@@ -39,6 +40,7 @@ def grafana(
     rules: Mapping[str, Sequence[ServiceRule]],
     dashboards: tuple[Dashboard, ...],
     prometheus: str,
+    links: Links,
     owns_tree: bool = False,
 ) -> Grafana:
     """Give everything in Grafana for one environment, with the tree if the stack owns it."""
@@ -75,7 +77,7 @@ def grafana(
         ),
         dashboards=dashboards,
         contact_points=who.contact_points,
-        message_templates=grafana_templates(platform, environment) if pages else (),
+        message_templates=grafana_templates(platform, environment, **links) if pages else (),
         mute_timings=who.timings,
         tree=tree,
         rule_groups=groups,
@@ -120,6 +122,7 @@ def _rule(rule: ServiceRule, shared: _Shared) -> GrafanaRule | None:
         labels=tuple((name, value) for name, value in labels.items() if name != "alertname"),
         annotations=(
             ("description", literally(rule.description)),
+            *((("first_step", literally(rule.first_step)),) if rule.first_step else ()),
             ("runbook_url", rule.runbook),
             ("seen", seen(rule, _VALUE)),
             ("summary", literally(rule.summary)),

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 
 from belfry import conditions as resolved
 from belfry import rules as form
+from belfry.base_units import in_base_unit
 from belfry.conditions import Direction, Method, Ratio, Take, Value
-from belfry.language.signals import Measure, MetricKind, SignalName
-from belfry.values.duration import Duration
-from belfry.values.number import Number
-from belfry.values.percent import Percent
-from belfry.values.size import Size
+from belfry.language.signals import MetricKind, SignalName
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from belfry.conditions import Condition, Measured, Reading
     from belfry.language.rules import OwnRule
@@ -42,14 +39,6 @@ TAKEN_OF = {
     MetricKind.SUMMARY: frozenset({Take.MEAN, Take.QUANTILE}),
 }
 """What can be taken of a metric's values."""
-_IN_BASE_UNIT: Mapping[Measure, Callable[[str], float]] = {
-    Measure.TRUTH: lambda text: Number.parse(text).plain,
-    Measure.SECONDS: lambda text: Duration.parse(text).seconds,
-    Measure.SHARE: lambda text: Percent.parse(text).ratio,
-    Measure.BYTES: lambda text: Size.parse(text).bytes,
-    Measure.COUNT: lambda text: Number.parse(text).plain,
-    Measure.NUMBER: lambda text: Number.parse(text).plain,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,10 +229,11 @@ def _own_value(own: OwnRule, reading: Reading, every: int) -> Value:
 
 
 def _own_compared(own: OwnRule, value: Value) -> Condition:
-    measure = _IN_BASE_UNIT[value.reading.measure]
     for limit, above in ((own.above, True), (own.below, False)):
         if limit is not None:
-            return resolved.Beyond(measured=value, above=above, limit=measure(limit))
+            return resolved.Beyond(
+                measured=value, above=above, limit=in_base_unit(value.reading.measure, limit)
+            )
     for share, rises in ((own.rises, True), (own.drops, False)):
         if share is not None:
             return resolved.Changed(measured=value, rises=rises, share=share.ratio, before=_WEEK)

@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from belfry.language.channels import Discord, Sms, Teams, Webhook
 from belfry.language.plans import CloudflarePlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from belfry.language.channels import Channel, Delivered
     from belfry.language.checks import Check, HttpCheck
     from belfry.language.plans import Plans
     from belfry.language.platform import Platform
 
 _METHODS = ("GET", "HEAD")
-_UNDELIVERED = Discord | Teams | Sms
 TOLD = frozenset(
     {
         "dos_attack_l7",
@@ -41,13 +38,6 @@ def is_made(check: Check) -> bool:
     return http is not None and http.method in _METHODS and not http.secrets and http.body is None
 
 
-def is_delivered(channel: Channel) -> bool:
-    """Say whether the monitoring Worker delivers to this channel."""
-    if isinstance(channel, Webhook):
-        return channel.user is None
-    return not isinstance(channel, _UNDELIVERED)
-
-
 def has_health_checks(plans: Plans) -> bool:
     """Say whether the zone has health checks; without, the monitoring Worker alone asks."""
     if plans.health_checks is not None:
@@ -65,12 +55,3 @@ def requests(platform: Platform) -> Iterator[tuple[str, Check, HttpCheck]]:
 def watched(platform: Platform) -> frozenset[str]:
     """Give the services that a check which is made is about."""
     return frozenset(check.of for _, check, _ in requests(platform))
-
-
-def delivered(platform: Platform) -> dict[str, Delivered]:
-    """Give the channels that the monitoring Worker delivers to, in the platform's order."""
-    return {
-        name: channel
-        for name, channel in platform.channels.items()
-        if not isinstance(channel, _UNDELIVERED) and is_delivered(channel)
-    }

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from belfry.alertmanager import render_alertmanager
 from belfry.application import apply_rules
-from belfry.arguments import Secret
+from belfry.plain import plain
 from belfry.prometheus import prometheus_files
 from belfry.schedule import schedule
 
@@ -36,6 +35,8 @@ def rendered(
     environment: str,
     catalogue: Catalogue,
     compiled: Callable[[], Stack],
+    *,
+    dashboard: str | None = None,
 ) -> Mapping[str, str]:
     """Give a backend's files by their path.
 
@@ -45,6 +46,7 @@ def rendered(
         environment: which one.
         catalogue: the rules that its sets use.
         compiled: compiles the stack; asked only where its arguments are what is written.
+        dashboard: the address of the dashboard that alerts link to, where it is known.
 
     Raises:
         Problems: the backend pages, and cannot tell somebody who should hear.
@@ -53,9 +55,9 @@ def rendered(
     match backend:
         case Backend.PROMETHEUS:
             rules = apply_rules(platform, catalogue, schedule(platform))
-            return prometheus_files(platform, environment, rules)
+            return prometheus_files(platform, environment, rules, dashboard=dashboard)
         case Backend.ALERTMANAGER:
-            return render_alertmanager(platform, environment)
+            return render_alertmanager(platform, environment, dashboard=dashboard)
         case Backend.GRAFANA:
             return grafana_files(compiled().grafana)
         case Backend.WORKER:
@@ -84,14 +86,4 @@ def _in_grafana(grafana: Grafana) -> Iterable[tuple[str, str]]:
 
 
 def _json(value: object) -> str:
-    return json.dumps(_plain(value), ensure_ascii=False, indent=2) + "\n"
-
-
-def _plain(value: Any) -> object:
-    if isinstance(value, Secret):
-        return {"secret": value.name}
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    return value
+    return json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n"

@@ -11,7 +11,6 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from belfry.arguments import Pager, Secret
-from belfry.provisioned import delivered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,7 +37,7 @@ def secrets_of(platform: Platform, environment: str) -> tuple[Secret, ...]:
     """
     secrets = {Secret(name=VOTE_KEY)}
     if platform.environments[environment].paging is Pager.WORKER:
-        secrets |= {channel.secret for channel in delivered(platform).values()}
+        secrets |= {channel.secret for channel in platform.channels.values()}
     return united(secrets)
 
 

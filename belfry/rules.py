@@ -307,6 +307,13 @@ class Rule:
         ),
     ]
     description: Annotated[Template, Says("What it means, and what was measured.")]
+    first_step: Annotated[
+        Template,
+        Says(
+            "One sentence: what somebody who is woken does at once, as its page says first.",
+            "See whether it answers: redis-cli -h <host> ping",
+        ),
+    ]
     runbook: Annotated[
         str,
         Form(r"^[A-Za-z0-9-]+\.md$", "the name of a page", "WorkerDown.md"),
@@ -348,6 +355,8 @@ class ServiceRule:
     """Seconds without a value until the silence counts."""
     summary: str
     description: str
+    first_step: str | None
+    """What somebody who is woken does at once; None: the page says it."""
     runbook: str
 
     @property

@@ -23,6 +23,9 @@ from engine.paths import Home
 ROOT = Path(__file__).resolve().parent.parent
 FAILURES = 20
 INTERVAL = 60
+APART = 16 * 60
+"""Seconds between two failures: the platform's cool-down, in which the same is not said again, and
+a minute."""
 PATIENCE = 60
 SEED = 20261121
 
@@ -75,6 +78,7 @@ def _failures(home: Path) -> tuple[list[float], list[float]]:
             at += 60
             client.tick(at=at * 1000)
         _until_a_message(client, "recovered")
+        at += APART
     return waits, delays
 
 

@@ -65,6 +65,7 @@ def _position(finding: Finding) -> tuple[str, int, int]:
 
 
 def _lint_platform(path: Path, places: dict[str, Place], result: Result) -> None:
+    from belfry.arguments import Pager
     from belfry.catalogue import load_catalogue
     from belfry.lint.compiled import Around, check_stack
     from belfry.loading import load_document, load_platform
@@ -77,7 +78,9 @@ def _lint_platform(path: Path, places: dict[str, Place], result: Result) -> None
     seen: set[tuple[str, str, str]] = set()
     for environment in load_platform(path, catalogue=catalogue).environments:
         platform = load_platform(path, environment=environment, catalogue=catalogue)
-        stack = compiled_offline(platform, environment, catalogue)
+        # What a rule cannot say itself, the tree does: whose that is, a stack's config decides.
+        pages = platform.environments[environment].paging is Pager.GRAFANA
+        stack = compiled_offline(platform, environment, catalogue, owns_grafana_policy=pages)
         own = {
             name: written.locate(("rules", rules, "own", name))
             for rules, one in platform.rules.items()

@@ -14,12 +14,31 @@ from cli.services import print_services
 from cli.subject import local_client
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from engine.documents import Document
 
+_FIRST_READ: Sequence[Sequence[str | int]] = (
+    ("payload", "summary"),
+    ("subject",),
+    ("text",),
+    ("headline",),
+    ("title",),
+    ("Body",),
+    ("embeds", 0, "title"),
+    ("attachments", 0, "content", "body", 0, "items", 0, "inlines", 0, "text"),
+)
+"""Where the line of a message stands that a person reads first, of all channels."""
 _POLL = 0.5
 """Seconds between two looks at the inbox that is followed."""
+_COLOURS = {
+    "opened": "red",
+    "raised": "red",
+    "updated": "yellow",
+    "reminded": "red",
+    "recovered": "green",
+}
+"""Of the kinds of messages."""
 
 
 @click.command(
@@ -137,9 +156,7 @@ def _print(messages: Iterable[Document]) -> None:
     for message in messages:
         at = datetime.fromisoformat(str(message["at"])).astimezone()
         kind = str(message["kind"] or "message")
-        colour = {"opened": "red", "raised": "red", "updated": "yellow", "recovered": "green"}.get(
-            kind, "default"
-        )
+        colour = _COLOURS.get(kind, "default")
         console().print(
             f"[dim]{at:%H:%M:%S}[/]  [{colour}]{kind:<10}[/] [bold]{message['channel']:<16}[/] "
             f"{_headline(message)}"
@@ -153,9 +170,19 @@ def _headline(message: Document) -> str:
     payload = message["payload"]
     if not isinstance(payload, dict):
         return escape(str(payload)[:120])
-    inner = payload.get("payload")
-    summary = inner.get("summary") if isinstance(inner, dict) else None
-    text = summary or payload.get("subject") or payload.get("text") or payload.get("title") or ""
-    if not text and payload.get("event_action") == "resolve":
+    text = next(filter(None, (_at(payload, path) for path in _FIRST_READ)), None)
+    if text is None and payload.get("event_action") == "resolve":
         text = f"resolve {payload.get('dedup_key', '')}"
     return escape(str(text).splitlines()[0] if text else "")
+
+
+def _at(payload: object, path: Sequence[str | int]) -> object:
+    """Give what stands at a path of a message; None: nothing does."""
+    for step in path:
+        if isinstance(payload, dict):
+            payload = payload.get(step)
+        elif isinstance(payload, list) and isinstance(step, int) and step < len(payload):
+            payload = payload[step]
+        else:
+            return None
+    return payload

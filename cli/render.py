@@ -84,9 +84,11 @@ def _rendered(
     backends: tuple[str, ...], stack: str, platform: str | None, environment: str | None
 ) -> Mapping[str, Mapping[str, str]]:
     from belfry.catalogue import load_catalogue
+    from belfry.compile import dashboard_url
     from belfry.rendering import Backend, rendered
     from cli.compiling import compiled_offline
     from cli.subject import find_platform_of, find_stack
+    from dashboards import overview
     from engine.paths import find_home
 
     site, name = find_platform_of(stack, platform, environment)
@@ -100,8 +102,10 @@ def _rendered(
     def compiled() -> Stack:
         return compiled_offline(site, name, catalogue, owns_grafana_policy=owns)
 
+    board = overview.build(site, name)
+    address = dashboard_url(site.environments[name].grafana, (board,))
     return {
-        backend: rendered(Backend(backend), site, name, catalogue, compiled)
+        backend: rendered(Backend(backend), site, name, catalogue, compiled, dashboard=address)
         for backend in dict.fromkeys(backends)
     }
 

@@ -60,7 +60,7 @@ def print_answer(
     if unless := dict.fromkeys(text for one in people for text in one.unless):
         line(f"  [dim]held back: {escape('; '.join(unless))}[/]")
     if answer.told:
-        line(f"  [dim]{_pace(answer)}[/]")
+        line(f"  [dim]{_pace(site, answer)}[/]")
     console().print(_tree(answer.path))
     line("")
 
@@ -142,15 +142,21 @@ def _notes(site: Platform, routes: Routes, told: Told) -> list[str]:
     return [one.wrong for one in obstacles(site, routes.environment, told.to)]
 
 
-def _pace(answer: Answer) -> str:
+def _pace(site: Platform, answer: Answer) -> str:
+    from belfry.arguments import Pager
     from belfry.routes.building import NEVER
     from belfry.values.duration import Duration
 
     again = f"again every {Duration.of(answer.repeat)}" if answer.repeat < NEVER else "never again"
-    return (
-        f"{_SENDERS[answer.pager]}, {again} while it lasts; what changes or comes back is said "
-        f"after {Duration.of(answer.interval)} at the earliest."
-    )
+    says = f"{_SENDERS[answer.pager]}, {again} while it lasts"
+    if answer.pager is not Pager.WORKER:
+        interval = Duration.of(answer.interval)
+        return f"{says}; what changes or comes back is said after {interval} at the earliest."
+    routing = site.routing
+    within = routing.cool_down
+    back = f"; what comes back within {within} is said after that" if within.milliseconds else ""
+    most = f"; no more than {routing.limit} to one channel" if routing.limit else ""
+    return f"{says}; what gets worse is said at once{back}{most}."
 
 
 def _tree(path: Passed) -> Tree:
@@ -191,10 +197,19 @@ def answer_as_json(
         "told": [_told_json(site, routes, one) for one in answer.told],
         "otherwise": [_told_json(site, routes, one) for one in answer.otherwise],
         "reasons": [{"why": str(one.why), "says": one.says} for one in answer.reasons],
-        "interval": answer.interval,
+        **_pace_json(site, answer),
         "repeat": answer.repeat,
         "path": _path_json(answer.path),
     }
+
+
+def _pace_json(site: Platform, answer: Answer) -> dict[str, object]:
+    """Give the seconds before what changes is said, or for the Worker before what comes back is."""
+    from belfry.arguments import Pager
+
+    if answer.pager is Pager.WORKER:
+        return {"cool-down": site.routing.cool_down.whole_seconds}
+    return {"interval": answer.interval}
 
 
 def _told_json(site: Platform, routes: Routes, told: Told) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pulumi
 from pulumi import Output
 
-from belfry.language.channels import Slack, Webhook
+from belfry.language.channels import Discord, Slack, Teams, Webhook
 from belfry.problems import Problem, Problems
 
 if TYPE_CHECKING:
@@ -64,6 +64,6 @@ def _local(
     addresses = {
         channel.secret.name: f"{inbox}/{channel.KEY}/{name}/{localcloud.secret}"
         for name, channel in platform.channels.items()
-        if isinstance(channel, Slack | Webhook)
+        if isinstance(channel, Slack | Discord | Teams | Webhook)
     }
     return {secret.name: addresses.get(secret.name, localcloud.secret) for secret in secrets}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from belfry.contact_channels import mail_of
 from belfry.language.channels import Discord, Email, PagerDuty, Slack, Sms, Teams, Tls, Webhook
 from belfry.messages.alertmanager import receiver_options
-from belfry.routes.ability import sender_of
 from belfry.routes.people import Means
 from belfry.routes.tree import HEARTBEAT, VOTE
 from belfry.routing import VOTE_KEY
@@ -54,7 +54,7 @@ class Receivers:
                 yield from self._channel(self._platform.channels[one.name])
             else:
                 people.update(dict.fromkeys(self._mails(one)))
-        sender = sender_of(self._platform)
+        sender = mail_of(self._platform)
         if people and sender is not None:
             yield self._mail(sender, tuple(people))
 

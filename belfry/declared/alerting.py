@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from belfry.arguments import Declared, Secret
+from belfry.arguments import Declared
 from belfry.declared.people import Hours, Recipients, hours, recipients, weekdays
 from belfry.declared.units import Limit, limit, seconds, text
-from belfry.language.channels import WAKES, Slack
+from belfry.declared.unused import unused
+from belfry.language.channels import Slack
 from belfry.language.maintenance import During
 from belfry.language.routing import Routing as SaidRouting
-from belfry.provisioned import is_delivered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from belfry.declared.site import Site
-    from belfry.language.channels import Channel as SaidChannel
     from belfry.language.maintenance import Window as SaidWindow
     from belfry.language.routing import Route as SaidRoute
     from belfry.language.severities import Severity as SaidSeverity
@@ -36,7 +35,7 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Severity:
-    """What a severity says beside its rank, its times and channels that are delivered."""
+    """What a severity says, where it says more than rank, times and channels."""
 
     severity: str
     title: str
@@ -45,22 +44,9 @@ class Severity:
     """A span of time, next business day, or best effort."""
     resolve: str
     channels: tuple[str, ...]
-    """All of them, those that are not delivered yet too."""
     escalate: tuple[Escalation, ...]
     hours: Hours | None
     """Told then; otherwise at any time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
-    """A way to tell people, as its service takes it."""
-
-    name: str
-    kind: str
-    wakes: bool
-    secret: Secret
-    settings: tuple[tuple[str, str | tuple[str, ...] | int], ...]
-    """What the kind needs beside the secret, by key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,57 +113,71 @@ class Window:
 
 
 def severities(site: Site) -> Iterator[Declared]:
-    """Give those that say more than the monitoring Worker knows."""
+    """Give those that say more than a rank, times and channels; of the Worker's only what more."""
     for name, said in site.platform.severities.items():
-        if _is_told_whole(site, said):
-            continue
-        arguments = Severity(
-            severity=name,
-            title=said.title or name,
-            rank=said.rank,
-            answer=str(said.answer),
-            resolve=str(said.resolve),
-            channels=said.channels,
-            escalate=tuple(
-                Escalation(after=seconds(one.after), to=recipients(site, one.to))
-                for one in said.escalate
-            ),
-            hours=hours(site, said.hours) if said.hours else None,
-        )
-        yield Declared(part=f"severities.{name}", component=site.pager, arguments=arguments)
+        part = f"severities.{name}"
+        more = {"title": said.title, "answer": said.answer.word, "resolve": said.resolve.word}
+        if site.worker_tells:
+            yield from unused(site, part, more)
+        elif any((*more.values(), said.hours, said.escalate)):
+            arguments = _severity(site, name, said)
+            yield Declared(part=part, component=site.pager, arguments=arguments)
 
 
-def _is_told_whole(site: Site, said: SaidSeverity) -> bool:
-    channels = site.platform.channels
-    more = (said.title, said.hours, said.answer.word, said.resolve.word, *said.escalate)
-    return not any(more) and all(is_delivered(channels[name]) for name in said.channels)
+def unraised(site: Site, raised: Collection[str]) -> Iterator[Declared]:
+    """Give severities that no rule has, whole: nobody is told anything of them yet."""
+    for name, said in site.platform.severities.items():
+        if name not in raised:
+            arguments = _severity(site, name, said)
+            yield Declared(part=f"severities.{name}", component=site.pager, arguments=arguments)
+
+
+def _severity(site: Site, name: str, said: SaidSeverity) -> Severity:
+    return Severity(
+        severity=name,
+        title=said.title or name,
+        rank=said.rank,
+        answer=str(said.answer),
+        resolve=str(said.resolve),
+        channels=said.channels,
+        escalate=tuple(
+            Escalation(after=seconds(one.after), to=recipients(site, one.to))
+            for one in said.escalate
+        ),
+        hours=hours(site, said.hours) if said.hours else None,
+    )
 
 
 def channels(site: Site) -> Iterator[Declared]:
-    """Give those that are not delivered to, and what delivered ones say beside what is used."""
+    """Give what Slack's channels are called, which only people read."""
     for name, said in site.platform.channels.items():
-        if is_delivered(said) and not (isinstance(said, Slack) and said.channel):
-            continue
-        arguments = Channel(
-            name=site.name(name),
-            kind=said.KEY,
-            wakes=isinstance(said, WAKES),
-            secret=said.secret,
-            settings=tuple(_settings(said)),
-        )
-        yield Declared(part=f"channels.{name}", component=site.pager, arguments=arguments)
-
-
-def _settings(channel: SaidChannel) -> Iterator[tuple[str, str | tuple[str, ...] | int]]:
-    for field in fields(channel):
-        value = getattr(channel, field.name)
-        if value is not None and not isinstance(value, Secret):
-            yield field.name.removesuffix("_"), value
+        if isinstance(said, Slack):
+            yield from unused(site, f"channels.{name}", {"channel": said.channel})
 
 
 def routing(site: Site) -> Iterator[Declared]:
-    """Give what is said of routing, when it is not what is done anyway."""
+    """Give what is said of routing and not kept, and events."""
     said = site.platform.routing
+    if site.worker_tells:
+        yield from unused(site, "routing", _beside_the_worker(said))
+    else:
+        yield from _routing(site, said)
+    for event, to in said.events.items():
+        told = Event(name=site.name(event), event=event, to=recipients(site, to))
+        yield Declared(part=f"routing.events.{event}", component=site.pager, arguments=told)
+
+
+def _beside_the_worker(said: SaidRouting) -> Mapping[str, object]:
+    """Give what the Worker does otherwise: one incident a cause, in which the worst is said."""
+    return {
+        "group-by": None if said.group_by == _UNSAID.group_by else ", ".join(said.group_by),
+        "inhibit.by-needs": None if said.inhibit.by_needs else "false",
+        "inhibit.by-rank": None if said.inhibit.by_rank else "false",
+        "history": None if said.history == _UNSAID.history else said.history,
+    }
+
+
+def _routing(site: Site, said: SaidRouting) -> Iterator[Declared]:
     if replace(said, routes=_UNSAID.routes, events=_UNSAID.events) != _UNSAID:
         arguments = Routing(
             name=site.prefix,
@@ -197,9 +197,6 @@ def routing(site: Site) -> Iterator[Declared]:
             component=site.pager,
             arguments=_route(site, name, route),
         )
-    for event, to in said.events.items():
-        told = Event(name=site.name(event), event=event, to=recipients(site, to))
-        yield Declared(part=f"routing.events.{event}", component=site.pager, arguments=told)
 
 
 def _route(site: Site, name: str, said: SaidRoute) -> Route:
@@ -216,13 +213,14 @@ def _route(site: Site, name: str, said: SaidRoute) -> Route:
 
 
 def maintenance(site: Site) -> Iterator[Declared]:
-    """Give every window."""
+    """Give every window; of those that the Worker keeps, what they are called."""
     for name, said in site.platform.maintenance.items():
-        yield Declared(
-            part=f"maintenance.{name}",
-            component=site.pager,
-            arguments=_window(site, name, said),
-        )
+        part = f"maintenance.{name}"
+        if site.worker_tells:
+            yield from unused(site, part, {"title": said.title})
+        else:
+            arguments = _window(site, name, said)
+            yield Declared(part=part, component=site.pager, arguments=arguments)
 
 
 def _window(site: Site, name: str, said: SaidWindow) -> Window:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from belfry.arguments import Declared
+from belfry.contact_channels import escalated, mail_of, sms_of
 from belfry.declared.units import seconds, text
+from belfry.declared.unused import unused
 from belfry.values.weekdays import DAYS
 
 if TYPE_CHECKING:
@@ -89,7 +91,43 @@ class Recipients:
 
 
 def people(site: Site) -> Iterator[Declared]:
-    """Give everybody, and every time in which somebody works."""
+    """Give everybody, and every time in which somebody works, as far as it is not kept."""
+    if site.worker_tells:
+        yield from _beside_the_worker(site)
+    else:
+        yield from _everybody(site)
+
+
+def _beside_the_worker(site: Site) -> Iterator[Declared]:
+    """Give whom the Worker never tells, and what of the others no message and no channel needs."""
+    platform, said = site.platform, site.platform.people
+    told = frozenset(escalated(platform))
+    for name, contact in said.contacts.items():
+        part = f"people.contacts.{name}"
+        if name in told:
+            more = {
+                "title": contact.title,
+                "mail": None if mail_of(platform) else contact.mail,
+                "phone": None if sms_of(platform) else contact.phone,
+                "slack": contact.slack,
+                "zone": contact.zone,
+            }
+            yield from unused(site, part, more)
+        else:
+            yield Declared(part=part, component=site.pager, arguments=person(site, name))
+    for name, one in said.teams.items():
+        part = f"people.teams.{name}"
+        if name in told:
+            yield from unused(site, part, {"title": one.title, "lead": one.lead})
+        else:
+            yield Declared(part=part, component=site.pager, arguments=team(site, name))
+    for name in said.rotations:
+        if name not in told:
+            part = f"people.rotations.{name}"
+            yield Declared(part=part, component=site.pager, arguments=rotation(site, name))
+
+
+def _everybody(site: Site) -> Iterator[Declared]:
     said = site.platform.people
     for section, names, made in (
         ("contacts", said.contacts, person),

@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from belfry.arguments import Component, Declared
+from belfry.base_units import in_base_unit
 from belfry.declared.units import ratio, seconds
 from belfry.language.channels import WAKES
 from belfry.language.signals import Measure, Source
 from belfry.meant import Unmeasured, own_condition
 from belfry.readings import Readings
-from belfry.values.duration import Duration
 from belfry.values.number import Number
-from belfry.values.percent import Percent
-from belfry.values.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
 
     from belfry.declared.site import Site
     from belfry.language.objectives import Burn as SaidBurn
@@ -32,14 +30,6 @@ _MEASURED_BY = {
     Source.CLOUDFLARE: Component.CLOUDFLARE,
 }
 """What measures; all other sources are parts of the server stack."""
-_IN_BASE_UNIT: Mapping[Measure, Callable[[str], float]] = {
-    Measure.TRUTH: lambda text: Number.parse(text).plain,
-    Measure.SECONDS: lambda text: seconds(Duration.parse(text)),
-    Measure.SHARE: lambda text: Percent.parse(text).ratio,
-    Measure.BYTES: lambda text: Size.parse(text).bytes,
-    Measure.COUNT: lambda text: Number.parse(text).plain,
-    Measure.NUMBER: lambda text: Number.parse(text).plain,
-}
 _MINUTE = 60
 _WINDOW = 300
 """Seconds that a rule looks at, where it does not say; as many as five probes."""
@@ -137,6 +127,7 @@ class Rule:
     hold: float
     """Seconds that it must be true."""
     summary: str
+    first_step: str | None
     runbook: str
 
 
@@ -230,16 +221,17 @@ def _rule(site: Site, set_name: str, rule: str, own: OwnRule) -> Rule:
         window=seconds(own.over) if own.over else _WINDOW,
         hold=seconds(own.for_),
         summary=own.summary,
+        first_step=own.first_step,
         runbook=f"{base.rstrip('/')}/{own.runbook or f'{rule}.md'}",
     )
 
 
 def _condition(own: OwnRule, signal: SaidSignal | None) -> Condition:
     """Give the one condition that is said, with its figures in base units."""
-    measure = _IN_BASE_UNIT[signal.in_ if signal else Measure.COUNT]
+    measure = signal.in_ if signal else Measure.COUNT
     for limit, above in ((own.above, True), (own.below, False)):
         if limit is not None:
-            return Beyond(above=above, limit=measure(limit))
+            return Beyond(above=above, limit=in_base_unit(measure, limit))
     for share, rises in ((own.rises, True), (own.drops, False)):
         if share is not None:
             return Changed(rises=rises, share=share.ratio)

@@ -55,6 +55,11 @@ class Site:
         """What sends messages here."""
         return _PAGERS[self.settings.paging]
 
+    @property
+    def worker_tells(self) -> bool:
+        """Whether the monitoring Worker sends messages here, which keeps nearly all of it."""
+        return self.pager is Component.MONITORING_WORKER
+
     def name(self, *words: str) -> str:
         """Give a name that no other environment gives."""
         return "-".join((self.prefix, *words))

@@ -1,11 +1,10 @@
-"""Declared parts as values for `json.dumps`. A secret is `{"secret": name}`, as in a plan."""
+"""Declared parts as values for `json.dumps`."""
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from belfry.arguments import Secret
+from belfry.plain import plain
 
 if TYPE_CHECKING:
     from belfry.arguments import Declared
@@ -16,15 +15,5 @@ def as_json(declared: Declared) -> dict[str, object]:
     return {
         "part": declared.part,
         "component": str(declared.component),
-        "arguments": _plain(declared.arguments),
+        "arguments": plain(declared.arguments),
     }
-
-
-def _plain(value: Any) -> object:
-    if isinstance(value, Secret):
-        return {"secret": value.name}
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    return value

@@ -158,8 +158,6 @@ class Sms:
         return self.token
 
 
-Delivered = Slack | PagerDuty | Email | Webhook
-"""Kinds of channels that this release delivers to."""
-Channel = Delivered | Discord | Teams | Sms
+Channel = Slack | PagerDuty | Email | Webhook | Discord | Teams | Sms
 WAKES = (PagerDuty, Sms)
 """Kinds of channels that wake people; others are read when somebody reads them."""

@@ -58,6 +58,13 @@ class OwnRule:
     summary: Annotated[
         str, Says("One line for the person who is woken.", "The cache answers too few requests")
     ]
+    first_step: Annotated[
+        str | None,
+        Says(
+            "What somebody who is woken does at once; otherwise to follow the runbook.",
+            "See in Grafana which paths are not answered by the cache.",
+        ),
+    ] = None
     runbook: Annotated[str | None, Says("Its page; otherwise its name.", "LowCacheHitRate.md")] = (
         None
     )

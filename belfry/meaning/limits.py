@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from belfry.base_units import in_base_unit
 from belfry.language.rules import CONDITIONS
 from belfry.language.signals import Measure
-from belfry.values.duration import Duration
 from belfry.values.nonsense import Nonsense
-from belfry.values.number import Number
-from belfry.values.percent import Percent
-from belfry.values.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from belfry.findings import Findings
     from belfry.language.platform import Platform
@@ -28,23 +25,20 @@ _COMPARED = (("above",), ("below",))
 
 @dataclass(frozen=True, slots=True)
 class _Quantity:
-    """How a limit on a measure is read, into its base unit, and what such a value is."""
+    """What a value of a measure is."""
 
-    read: Callable[[str], float]
     called: str
     most: float | None = None
     has_negatives: bool = False
 
 
 _QUANTITIES: Mapping[Measure, _Quantity] = {
-    Measure.TRUTH: _Quantity(lambda text: Number.parse(text).plain, "true or not, 1 or 0", most=1),
-    Measure.SECONDS: _Quantity(lambda text: Duration.parse(text).seconds, "a time"),
-    Measure.SHARE: _Quantity(lambda text: Percent.parse(text).ratio, "a share", most=1),
-    Measure.BYTES: _Quantity(lambda text: Size.parse(text).bytes, "an amount of data"),
-    Measure.COUNT: _Quantity(lambda text: Number.parse(text).plain, "a count"),
-    Measure.NUMBER: _Quantity(
-        lambda text: Number.parse(text).plain, "a number", has_negatives=True
-    ),
+    Measure.TRUTH: _Quantity("true or not, 1 or 0", most=1),
+    Measure.SECONDS: _Quantity("a time"),
+    Measure.SHARE: _Quantity("a share", most=1),
+    Measure.BYTES: _Quantity("an amount of data"),
+    Measure.COUNT: _Quantity("a count"),
+    Measure.NUMBER: _Quantity("a number", has_negatives=True),
 }
 
 
@@ -94,7 +88,7 @@ def ask(findings: Findings[Platform]) -> None:
 
 def _number(measure: Measure, text: str) -> float | None:
     try:
-        return _QUANTITIES[measure].read(text)
+        return in_base_unit(measure, text)
     except Nonsense:
         return None
 
@@ -131,7 +125,7 @@ def _limit(findings: Findings[Platform], signal: str, limit: _Limit) -> None:
     because = ((*limit.path[:-1], "signal"),)
     also = (("signals", signal, "in"), *because)
     try:
-        found = quantity.read(text)
+        found = in_base_unit(findings.value.signals[signal].in_, text)
     except Nonsense as nonsense:
         wrong = f"{nonsense.wrong}, and {signal} is {quantity.called}"
         findings.add(limit.path, wrong, nonsense.right, because=because, also=also)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from belfry.arguments import Pager
+from belfry.contact_channels import escalated, unreached
 from belfry.problems import Code
 from belfry.values.date import Date, YearlyDate
 from belfry.values.duration import DAY
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from belfry.problems import Path
     from belfry.values.date import Holiday
 
+_LEADS_TO_PEOPLE = ("people", "channels", "severities")
+"""Sections that decide whether people can be told."""
 _NAMES_PEOPLE = ("people", "severities", "routing", "access")
 """Sections in which people are named."""
 
@@ -42,6 +46,7 @@ def ask(findings: Findings[Platform]) -> None:
     for name, days in people.holidays.items():
         _holidays(findings, ("people", "holidays", name), days)
     _responsible(findings)
+    _unreached(findings)
     _unused(findings)
 
 
@@ -122,6 +127,22 @@ def _responsible(findings: Findings[Platform]) -> None:
         because=(("team",),),
         code=Code.UNKNOWN_NAME,
     )
+
+
+def _unreached(findings: Findings[Platform]) -> None:
+    """Report to whom a severity escalates where the Worker pages, which has no way to them."""
+    platform = findings.value
+    by_worker = [key for key, one in platform.environments.items() if one.paging is Pager.WORKER]
+    if not by_worker or any(findings.is_unclear((section,)) for section in _LEADS_TO_PEOPLE):
+        return
+    named = frozenset(escalated(platform))
+    contacts = platform.people.contacts.items()
+    told = [
+        name for name, one in contacts if name in named and (one.mail or one.phone or one.slack)
+    ]
+    for one in unreached(platform, by_worker[0], told):
+        because = (("environments", by_worker[0], "paging"), ("channels",))
+        findings.add(one.path, one.wrong, one.right, because=because)
 
 
 def _unused(findings: Findings[Platform]) -> None:

@@ -80,7 +80,7 @@ def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
 def _told(findings: Findings[Platform], rules: Sequence[ServiceRule]) -> None:
     """Ask whether Alertmanager or Grafana, where one of them pages, can tell all who should hear.
 
-    Of the monitoring Worker, `meaning.routing` and `meaning.severities` ask it already.
+    Of the monitoring Worker, `meaning.severities` and `meaning.people` ask it already.
     """
     platform = findings.value
     paged = [name for name, one in platform.environments.items() if one.paging in _BY_TREE]

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from belfry.arguments import Pager
 from belfry.meaning.reach import alerts
 from belfry.meaning.recipients import Recipients
-from belfry.meaning.severities import DELIVERED
-from belfry.provisioned import is_delivered
 from belfry.values.duration import DAY
 
 if TYPE_CHECKING:
@@ -68,29 +65,14 @@ def _channels(findings: Findings[Platform], name: str) -> None:
         wrong = "this route leads nowhere"
         findings.add((*path, "channels"), wrong, "name a channel, or remove the route")
         return
-    if not route.instead:
-        return
     conditions = (route.severities, route.services, route.kinds, route.sets)
-    if not any(conditions) and route.hours is None:
+    if route.instead and not any(conditions) and route.hours is None:
         keys = ("severities", "services", "kinds", "sets", "hours")
         findings.add(
             (*path, "instead"),
             "it stands instead of the channels of every severity, which are never told then",
             "say which severities, services, kinds or sets, or remove instead",
             because=tuple((*path, key) for key in keys),
-        )
-        return
-    by_worker = [key for key, one in platform.environments.items() if one.paging is Pager.WORKER]
-    known = [platform.channels[one] for one in route.channels if one in platform.channels]
-    if by_worker and len(known) == len(route.channels) and not any(map(is_delivered, known)):
-        findings.add(
-            (*path, "channels"),
-            f"nobody is told: this release does not tell these yet, and {by_worker[0]} pages",
-            f"add one that is {DELIVERED}, or remove instead",
-            because=(
-                ("environments", by_worker[0], "paging"),
-                *(("channels", one) for one in route.channels),
-            ),
         )
 
 

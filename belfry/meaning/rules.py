@@ -14,11 +14,13 @@ from belfry.values.duration import DAY, MINUTE
 from belfry.values.nonsense import Nonsense, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from belfry.catalogue import Catalogue
     from belfry.findings import Findings
     from belfry.language.platform import Platform
     from belfry.problems import Path
-    from belfry.rules import When
+    from belfry.rules import Rule, When
 
 
 def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
@@ -80,10 +82,18 @@ def _measured(
         findings.add(path, f"no check can tell {word}", right)
         return
     wrong = f"nothing measures {' or '.join(needed)}, which {word} needs, of a service {kinds}"
-    right = (
-        f"add it to signals with of: and from:, or the exporter to server.parts, or take {word} out"
-    )
+    right = _remedy(findings.value, rule, needed) or "add it to signals with of: and from:"
+    right += f", or the exporter to server.parts, or take {word} out"
     findings.add(path, wrong, right, because=(("signals",), ("server",), ("services",)))
+
+
+def _remedy(platform: Platform, rule: Rule, needed: Sequence[str]) -> str | None:
+    """Say which signal lacks the service that the rule is about; None: none does."""
+    lacking = next((one for one in needed if one in platform.signals), None)
+    fitting = [name for name, one in platform.services.items() if one.is_ in rule.covers]
+    if lacking is None or not fitting:
+        return None
+    return f"add of: {' or '.join(fitting)} to signals.{lacking}"
 
 
 def _needed(when: When) -> str:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from belfry.arguments import Pager
 from belfry.meaning.recipients import Recipients, paging
-from belfry.provisioned import is_delivered
 from belfry.values.promise import Word
 
 if TYPE_CHECKING:
     from belfry.findings import Findings
     from belfry.language.platform import Platform
     from belfry.values.duration import Duration
-
-DELIVERED = "slack, pagerduty, email or webhook"
-"""Kinds of channels that this release tells."""
 
 
 def ask(findings: Findings[Platform]) -> None:
@@ -80,21 +75,6 @@ def _channels(findings: Findings[Platform], name: str) -> None:
             because=(("environments", pages[0], "paging"),),
         )
     findings.known_once(path, channels, "channel", platform.channels, "channels")
-    by_worker = [key for key, one in platform.environments.items() if one.paging is Pager.WORKER]
-    known = [platform.channels[one] for one in channels if one in platform.channels]
-    if by_worker and known and len(known) == len(channels) and not any(map(is_delivered, known)):
-        them = "this channel" if len(known) == 1 else "any of these channels"
-        findings.add(
-            path,
-            f"this release does not tell {them} yet, and {by_worker[0]} pages",
-            f"add one that is {DELIVERED}",
-            because=(
-                ("environments", by_worker[0], "paging"),
-                *((*path, index) for index in range(len(channels))),
-                *(("channels", one) for one in channels),
-            ),
-            also=tuple(("channels", one) for one in channels),
-        )
 
 
 def _steps(findings: Findings[Platform], name: str, recipients: Recipients) -> None:

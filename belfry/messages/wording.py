@@ -18,6 +18,8 @@ class Kind(StrEnum):
     OPENED = "opened"
     RAISED = "raised"
     UPDATED = "updated"
+    REMINDED = "reminded"
+    """It lasts, and nothing else has been said of it for a while; the Worker alone tells it."""
     RECOVERED = "recovered"
 
 
@@ -55,13 +57,15 @@ class Look:
 
 
 _ALL = tuple(Kind)
-_TROUBLE = (Kind.OPENED, Kind.RAISED, Kind.UPDATED)
-_OVER = (Kind.RECOVERED,)
+_NEWS = (Kind.OPENED, Kind.RAISED, Kind.UPDATED)
+_TROUBLE = (*_NEWS, Kind.REMINDED)
+_LASTED = (Kind.REMINDED, Kind.RECOVERED)
 
 _OPENINGS = {
     Kind.OPENED: "",
     Kind.RAISED: "Raised: ",
     Kind.UPDATED: "Cause found: ",
+    Kind.REMINDED: "Still: ",
     Kind.RECOVERED: "Recovered: ",
 }
 HEADLINES: Mapping[Kind, Template] = {
@@ -102,8 +106,8 @@ def _link(name: str, label: str, kinds: tuple[Kind, ...]) -> Part:
 PARTS: tuple[Part, ...] = (
     _fact("what", "What", "${description}", _TROUBLE),
     _fact("state", "State", "${trouble}", _TROUBLE, short=True),
-    _fact("since", "Since", "${since}", _TROUBLE, short=True),
-    _fact("since", "Since", "${since}, for ${lasted}", _OVER, short=True),
+    _fact("since", "Since", "${since}", _NEWS, short=True),
+    _fact("since", "Since", "${since}, for ${lasted}", _LASTED, short=True),
     _fact("answer", "Answer", "${severity}, within ${answer}", _TROUBLE, short=True),
     _fact("seen", "Seen", "${seen}", _TROUBLE),
     _fact("took-along", "Took along", "${took-along}", _ALL),
@@ -160,6 +164,7 @@ SMS_LINKS: Mapping[str, tuple[str, ...]] = {
     Kind.OPENED: ("runbook", "status", "dashboard"),
     Kind.RAISED: ("runbook", "status", "dashboard"),
     Kind.UPDATED: ("runbook", "status", "dashboard"),
+    Kind.REMINDED: ("runbook", "status", "dashboard"),
     Kind.RECOVERED: ("status", "dashboard", "runbook"),
 }
 """The one link that a text message has room for: the first there is that is short enough."""

@@ -28,7 +28,7 @@ _HEAD = """\
 // Made from belfry/messages by `make docs`: what messages say, and what is made harmless in them.
 
 /**
- * @typedef {import("./incidents.js").Kind} Kind
+ * @typedef {import("./telling.js").Kind} Kind
  * @typedef {{
  *   role: string, name: string, label: string, text: string, fields: string[], kinds: string[],
  *   isShort: boolean,

@@ -51,6 +51,7 @@ def texts_of(rule: ServiceRule) -> dict[str, str]:
     """Give what an alert says to people, as templates of Prometheus."""
     return {
         "description": literally(rule.description),
+        **({"first_step": literally(rule.first_step)} if rule.first_step else {}),
         "runbook_url": literally(rule.runbook),
         "seen": seen(rule),
         "summary": literally(rule.summary),

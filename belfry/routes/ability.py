@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from belfry.arguments import Pager
+from belfry.contact_channels import mail_of, unreached
 from belfry.language.channels import Email, Sms, Tls
 from belfry.problems import Code, Problem
-from belfry.provisioned import is_delivered
 from belfry.routes.people import Means
 
 if TYPE_CHECKING:
@@ -22,16 +22,13 @@ _IMPLICIT = 465
 says so of others, came with 0.31)."""
 
 
-def sender_of(platform: Platform) -> Email | None:
-    """Give the mail server through which people are written to: that of the first mail channel."""
-    return next((one for one in platform.channels.values() if isinstance(one, Email)), None)
-
-
 def obstacles(platform: Platform, environment: str, recipient: Recipient) -> Iterator[Problem]:
     """Say why who pages in an environment cannot tell somebody; nothing: it can."""
     pager = platform.environments[environment].paging
     if recipient.means is Means.CHANNEL:
         yield from _of_channel(platform, environment, pager, recipient.name)
+    elif pager is Pager.WORKER:
+        yield from unreached(platform, environment, recipient.contacts)
     elif pager in _CALLED:
         yield from _of_people(platform, environment, pager, recipient)
 
@@ -39,10 +36,7 @@ def obstacles(platform: Platform, environment: str, recipient: Recipient) -> Ite
 def _of_channel(platform: Platform, environment: str, pager: Pager, name: str) -> Iterator[Problem]:
     channel = platform.channels[name]
     path = ("channels", name)
-    if pager is Pager.WORKER and not is_delivered(channel):
-        wrong = f"the monitoring Worker does not tell {channel.KEY} yet, and pages in {environment}"
-        yield _problem(path, wrong, "name a channel that it tells beside this one")
-    elif pager in _CALLED and isinstance(channel, Sms):
+    if pager in _CALLED and isinstance(channel, Sms):
         wrong = f"{_CALLED[pager]} cannot send SMS, and pages in {environment}"
         right = f"let the Worker page there (environments.{environment}.paging: worker), or name "
         yield _problem(path, wrong, f"{right}another channel")
@@ -59,7 +53,7 @@ def _of_channel(platform: Platform, environment: str, pager: Pager, name: str) -
 def _of_people(
     platform: Platform, environment: str, pager: Pager, recipient: Recipient
 ) -> Iterator[Problem]:
-    if pager is Pager.PROMETHEUS and sender_of(platform) is None:
+    if pager is Pager.PROMETHEUS and mail_of(platform) is None:
         wrong = f"Alertmanager, which pages in {environment}, can write to {recipient.name} by "
         right = "add a channel of kind email, or let the severity escalate to a channel"
         path = ("people", f"{recipient.means}s", recipient.name)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from belfry.language.channels import PagerDuty, Sms
+from belfry.language.maintenance import During
 from belfry.language.routing import GroupBy
 from belfry.mute_timings import muted
 from belfry.problems import problem_without_place, suggestion
@@ -205,7 +206,8 @@ class _Builder:
         name = f"maintenance/{short}"
         said = self.platform.maintenance[short]
         title = f"maintenance {short}" + (f" ({said.title})" if said.title else "")
-        self.times[name] = Times(title=title, intervals=window.timing.intervals)
+        drop = said.trouble is During.DROP
+        self.times[name] = Times(title=title, intervals=window.timing.intervals, drop=drop)
         return name
 
     def _hours(self, name: str, *, is_inside: bool) -> str:

@@ -44,6 +44,8 @@ class Times:
     title: str
     """For people, such as: maintenance (Database upgrade)."""
     intervals: tuple[Interval, ...]
+    drop: bool = False
+    """What would be said first while they last is never said, also when it lasts beyond them."""
 
     def hold(self, moment: dt.datetime) -> bool:
         """Say whether a moment is in one of them."""

@@ -14,6 +14,14 @@ const list = (value) => (Array.isArray(value) ? value : []);
 /** @param {any[]} entries @param {string} name */
 const facts = (entries, name) => pairs(list(entries).map((fact) => [String(fact?.[name] ?? ""), make("span.lines", {}, ...markdown(fact?.value))]));
 
+/** @param {any} one of a block's runs, which know no markup */
+function run(one) {
+  if (typeof one === "string") return clipped(one);
+  const { text, size, weight, isSubtle } = one ?? {};
+  const looks = [size === "Medium" && ".heading", weight === "Bolder" && ".bold", isSubtle && ".quiet"].filter(Boolean).join("");
+  return make(`span${looks}`, {}, clipped(text));
+}
+
 /** @param {any} action */
 const action = ({ title, url }) => make("span.slack-button", {}, url ? link(url, foreign(title ?? url)) : foreign(title));
 
@@ -25,7 +33,7 @@ const ELEMENTS = {
     const looks = [large && ".heading", bold && ".bold", isSubtle && ".quiet"].filter(Boolean).join("");
     return make(`p.lines${looks}`, { "data-colour": String(color ?? "").toLowerCase() || null }, ...markdown(text));
   },
-  RichTextBlock: ({ inlines }) => make("p.lines", {}, ...list(inlines).map((one) => clipped(typeof one === "string" ? one : one?.text))),
+  RichTextBlock: ({ inlines }) => make("p.lines", {}, ...list(inlines).map(run)),
   FactSet: (element) => facts(element.facts, "title"),
   Container: ({ items, style }, depth) => make("div.container", { "data-colour": style }, ...elements(items, depth)),
   ColumnSet: ({ columns }, depth) => make("div.columns", {}, ...list(columns).map((one) => make("div", {}, ...elements(one?.items, depth + 1)))),
@@ -86,8 +94,19 @@ export function teams({ payload }) {
   return found.length > 0 ? make("div", {}, ...found.map(adaptive)) : messageCard(payload);
 }
 
+/** The first words of a card, however deep they stand. @param {any} items @param {number} depth @returns {string} */
+function words(items, depth) {
+  if (depth > DEEPEST) return "";
+  for (const one of list(items)) {
+    const runs = list(one?.inlines).map((inline) => (typeof inline === "string" ? inline : inline?.text)).join("");
+    const found = one?.text || runs || words(one?.items, depth + 1);
+    if (found) return String(found);
+  }
+  return "";
+}
+
 /** The line of a notification. @param {any} payload */
 export function teamsSummary(payload) {
-  const body = list((payload.type === "AdaptiveCard" ? payload : cards(payload)[0])?.body);
-  return String(payload.title ?? payload.summary ?? body.find((one) => one?.type === "TextBlock")?.text ?? payload.text ?? "");
+  const card = payload.type === "AdaptiveCard" ? payload : cards(payload)[0];
+  return String(payload.title ?? payload.summary ?? (words(card?.body, 0) || (payload.text ?? "")));
 }

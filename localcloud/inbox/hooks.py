@@ -1,4 +1,6 @@
-"""Slack's incoming webhooks, PagerDuty's Events API v2, and plain webhooks, over HTTP.
+"""The services that take messages over HTTP, and plain webhooks.
+
+Slack's, Discord's and Teams' incoming webhooks, PagerDuty's Events API v2, Twilio's Messages API.
 
 Each refuses what the real service refuses, with the same status and words, so that a message which
 is accepted here would have been accepted there.
@@ -8,14 +10,22 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from base64 import b64decode
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from localcloud.documents import MalformedError, document, inner, parse
+from localcloud.documents import MalformedError, document, parse
 from localcloud.inbox.messages import arrival
+from localcloud.inbox.refusals import (
+    discord_problem,
+    event_problems,
+    slack_problem,
+    sms_problem,
+    teams_problem,
+)
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,11 +33,10 @@ if TYPE_CHECKING:
     from localcloud.documents import Document, Value
     from localcloud.inbox.messages import Messages
 
-_OWN_PATHS = ("slack", "pagerduty")
-_ACTIONS = ("trigger", "acknowledge", "resolve")
-_SEVERITIES = ("critical", "error", "warning", "info")
-_LONGEST_SUMMARY = 1024
+_OWN_PATHS = ("slack", "discord", "teams", "pagerduty", "sms")
 _LARGEST_EVENT = 512 * 1024
+_LARGEST_CARD = 28 * 1024
+_FORM = "application/x-www-form-urlencoded"
 
 
 class Hooks:
@@ -42,7 +51,15 @@ class Hooks:
         """Return the routes."""
         return [
             Route("/inbox/slack/{channel}/{key}", self._slack, methods=["POST"]),
+            Route("/inbox/discord/{channel}/{key}", self._discord, methods=["POST"]),
+            Route("/inbox/teams/{channel}/{key}", self._teams, methods=["POST"]),
             Route("/inbox/pagerduty/{channel}/v2/enqueue", self._pagerduty, methods=["POST"]),
+            Route(
+                # A person's channel has a slash in its name.
+                "/inbox/sms/{channel:path}/2010-04-01/Accounts/{account}/Messages.json",
+                self._sms,
+                methods=["POST"],
+            ),
             Route("/inbox/{transport}/{channel}/{key}", self._webhook, methods=["POST", "PUT"]),
             Route(
                 "/inbox/{transport}/{channel}/{key}/{rest:path}",
@@ -64,17 +81,90 @@ class Hooks:
         if not self._known(request.path_params["key"]):
             return PlainTextResponse("invalid_token", 403)
         body = await request.body()
-        if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        if request.headers.get("content-type", "").startswith(_FORM):
             body = parse_qs(body.decode("utf-8", "replace")).get("payload", [""])[0].encode()
         try:
             payload = document(parse(body))
         except MalformedError:
             return PlainTextResponse("invalid_payload", 400)
-        problem = _slack_problem(payload)
+        problem = slack_problem(payload)
         if problem:
             return PlainTextResponse(problem, 400)
         self._add(request, "slack", payload)
         return PlainTextResponse("ok")
+
+    async def _discord(self, request: Request) -> Response:
+        if not self._known(request.path_params["key"]):
+            return JSONResponse({"message": "Invalid Webhook Token", "code": 50027}, 401)
+        try:
+            payload = document(parse(await request.body()))
+        except MalformedError:
+            invalid = {"message": "The request body contains invalid JSON.", "code": 50109}
+            return JSONResponse(invalid, 400)
+        problem = discord_problem(payload)
+        if problem is not None:
+            return JSONResponse(problem, 400)
+        self._add(request, "discord", payload)
+        return Response(status_code=204)
+
+    async def _teams(self, request: Request) -> Response:
+        if not self._known(request.path_params["key"]):
+            wrong = "The authentication credentials are not valid."
+            return _workflow_error(401, "DirectApiInvalidAuthorizationScheme", wrong)
+        body = await request.body()
+        if len(body) > _LARGEST_CARD:
+            wrong = f"a card may have {_LARGEST_CARD} bytes"
+            return _workflow_error(413, "RequestEntityTooLarge", wrong)
+        try:
+            payload = document(parse(body))
+        except MalformedError as malformed:
+            return _workflow_error(400, "InvalidRequestContent", str(malformed))
+        problem = teams_problem(payload)
+        if problem:
+            return _workflow_error(400, "InvalidRequestContent", problem)
+        self._add(request, "teams", payload)
+        return Response(status_code=202)
+
+    async def _sms(self, request: Request) -> Response:
+        account = str(request.path_params["account"])
+        if not self._authenticated(request, account):
+            return _twilio_error(401, 20003, "Authenticate")
+        form: dict[str, str] = {}
+        if request.headers.get("content-type", "").startswith(_FORM):
+            form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+        problem = sms_problem(form)
+        if problem is not None:
+            return _twilio_error(400, *problem)
+        headers = dict(request.headers)
+        if message := headers.get("x-belfry-message"):
+            # Each number of a message gets one of its own.
+            headers["x-belfry-message"] = f"{message} {form['To']}"
+        payload: Document = {name: form[name] for name in ("To", "From", "Body")}
+        channel = str(request.path_params["channel"])
+        self._messages.add(arrival(headers, channel=channel, transport="sms", payload=payload))
+        sid = f"SM{secrets.token_hex(16)}"
+        taken = {
+            "sid": sid,
+            "account_sid": account,
+            "to": form["To"],
+            "from": form["From"],
+            "body": form["Body"],
+            "status": "queued",
+            "direction": "outbound-api",
+            "error_code": None,
+            "error_message": None,
+            "uri": f"/2010-04-01/Accounts/{account}/Messages/{sid}.json",
+        }
+        return JSONResponse(taken, 201)
+
+    def _authenticated(self, request: Request, account: str) -> bool:
+        """Say whether basic authentication names the account and what senders have to know."""
+        scheme, _, told = request.headers.get("authorization", "").partition(" ")
+        try:
+            user, _, password = b64decode(told, validate=True).decode().partition(":")
+        except ValueError:
+            return False
+        return scheme.lower() == "basic" and user == account and self._known(password)
 
     async def _pagerduty(self, request: Request) -> Response:
         body = await request.body()
@@ -84,7 +174,7 @@ class Hooks:
             event = document(parse(body))
         except MalformedError:
             return _invalid_event(["JSON cannot be parsed"])
-        problems = _event_problems(event)
+        problems = event_problems(event)
         if not problems and not self._known(event.get("routing_key")):
             problems = ["Invalid routing key"]
         if problems:
@@ -112,61 +202,18 @@ class Hooks:
         return PlainTextResponse("ok")
 
 
-def _slack_problem(payload: Document) -> str | None:
-    """Return Slack's word for what is wrong with a message, or None."""
-    for name in ("blocks", "attachments"):
-        held = payload.get(name)
-        if held is not None and not isinstance(held, list):
-            return "invalid_blocks" if name == "blocks" else "invalid_attachments"
-        if isinstance(held, list) and any(not isinstance(item, dict) for item in held):
-            return "invalid_blocks" if name == "blocks" else "invalid_attachments"
-    blocks = payload.get("blocks")
-    if isinstance(blocks, list):
-        if len(blocks) > 50:
-            return "invalid_blocks"
-        if any(isinstance(block, dict) and not block.get("type") for block in blocks):
-            return "invalid_blocks"
-    if not any(payload.get(name) for name in ("text", "blocks", "attachments")):
-        return "no_text"
-    return None
-
-
-def _event_problems(event: Document) -> list[str]:
-    """Return PagerDuty's sentences about what is wrong with an event."""
-    problems: list[str] = []
-    key = event.get("routing_key")
-    if not isinstance(key, str) or not key:
-        problems.append("'routing_key' is missing or blank")
-    elif len(key) != 32:
-        problems.append("Length of 'routing_key' is incorrect (should be 32 characters)")
-    action = event.get("event_action")
-    if not action:
-        problems.append("'event_action' is missing or blank")
-    elif action not in _ACTIONS:
-        problems.append("'event_action' must be one of 'trigger', 'acknowledge' or 'resolve'")
-    elif action != "trigger":
-        if not event.get("dedup_key"):
-            problems.append("'dedup_key' is missing or blank")
-        return problems
-    if not isinstance(event.get("payload"), dict):
-        return [*problems, "'payload' is missing or blank"]
-    payload = inner(event, "payload")
-    problems += [
-        f"'payload.{name}' is missing or blank"
-        for name in ("summary", "source", "severity")
-        if not isinstance(payload.get(name), str) or not payload[name]
-    ]
-    if len(str(payload.get("summary", ""))) > _LONGEST_SUMMARY:
-        problems.append(f"'payload.summary' is too long (maximum is {_LONGEST_SUMMARY} characters)")
-    if payload.get("severity") and payload["severity"] not in _SEVERITIES:
-        problems.append(
-            "'payload.severity' is invalid (must be one of the following: "
-            "'critical', 'warning', 'error' or 'info')"
-        )
-    return problems
-
-
 def _invalid_event(problems: list[str]) -> Response:
     return JSONResponse(
         {"status": "invalid event", "message": "Event object is invalid", "errors": problems}, 400
+    )
+
+
+def _workflow_error(status: int, code: str, message: str) -> Response:
+    return JSONResponse({"error": {"code": code, "message": message}}, status)
+
+
+def _twilio_error(status: int, code: int, message: str) -> Response:
+    more = f"https://www.twilio.com/docs/errors/{code}"
+    return JSONResponse(
+        {"code": code, "message": message, "more_info": more, "status": status}, status
     )

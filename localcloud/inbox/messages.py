@@ -22,7 +22,7 @@ class Arrival:
 
     channel: str
     transport: str
-    """slack, pagerduty, webhook, mail …"""
+    """slack, discord, teams, pagerduty, sms, mail, webhook …"""
     message: str | None
     """The sender's id of the message; the same one on the same channel is the same message."""
     kind: str | None

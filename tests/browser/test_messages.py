@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.played import fill_inbox, mail, send
+from tests.browser.played import fill_inbox, mail, send, text
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Opener
@@ -129,25 +129,26 @@ HOSTILE: dict[str, Any] = {
     },
     "discord": {
         "content": f"[click]({LINK}) {BAD} **{BAD}**{TURNED}",
-        "embeds": [{"title": BAD, "url": LINK, "color": "red", "description": LONG}, 7, "x"],
+        "embeds": [{"title": BAD, "url": LINK, "color": "red", "description": LONG[:4000]}, 7],
     },
     "teams": {
         "type": "message",
         "attachments": [
             {
+                "contentType": "application/vnd.microsoft.card.adaptive",
                 "content": {
                     "type": "AdaptiveCard",
                     "body": [
-                        {"type": "TextBlock", "text": f"{BAD}{LONG}{TURNED}", "color": BAD},
+                        {"type": "TextBlock", "text": f"{BAD}{LONG[:9000]}{TURNED}", "color": BAD},
+                        {"type": "RichTextBlock", "inlines": [{"text": BAD, "size": BAD}, BAD, 7]},
                         {"type": "Image", "url": "https://x.example/spy.png", "altText": BAD},
                         {"type": "toString"},
                     ],
                     "actions": [{"title": BAD, "url": LINK}],
-                }
+                },
             }
         ],
     },
-    "sms": {"to": BAD, "body": f"{BAD}{TURNED}{LONG}"},
     "webhook": {
         "summary": f"{BAD}{TURNED}{LONG}",
         "link": LINK,
@@ -165,8 +166,9 @@ def test_what_is_meant_to_do_harm_is_shown_as_text(
     kinds = {"X-Belfry-Kind": "<b>opened", "X-Belfry-Incident": "x" * 4_000}
     for transport, payload in HOSTILE.items():
         send(cloud, transport, payload, "<b>channel", **kinds)
+    text(cloud, f"{BAD}{TURNED}{LONG[:1000]}", "<b>channel", **kinds)
     page = opened("inbox", width=width)
-    assert page.count(".message") == len(HOSTILE)
+    assert page.count(".message") == len(HOSTILE) + 1
     page.value("document.querySelectorAll('summary').forEach((one) => one.click())")
     page.until("[...document.querySelectorAll('details')].every(({ open }) => open)")
     assert page.count("main :is(img, script, object, embed, link, b)") == 0
@@ -182,7 +184,7 @@ def test_what_is_meant_to_do_harm_is_shown_as_text(
 
 def test_a_turned_text_turns_nothing_beside_it(opened: Opener, cloud: LocalCloud) -> None:
     cloud.control.delete("/inbox")
-    send(cloud, "sms", {"body": TURNED + "abc"}, TURNED)
+    text(cloud, TURNED + "abc", TURNED)
     page = opened("inbox")
     told = page.value(
         "[...document.querySelectorAll('.message h2, .message .bubble')]"
@@ -221,12 +223,19 @@ def test_what_is_not_of_its_channels_form_is_shown_as_it_is(
     opened: Opener, cloud: LocalCloud
 ) -> None:
     cloud.control.delete("/inbox")
-    for payload in (None, [1], "text", {"embeds": 7}, {"content": {"a": 1}}):
+    hooks: tuple[Any, ...] = (None, [1], "text", {"embeds": 7})
+    embeds: tuple[Any, ...] = ({"embeds": [7]}, {"content": {"a": 1}})
+    bodies: tuple[Any, ...] = ("text", 7, [7], [{"type": "RichTextBlock", "inlines": [7]}])
+    for payload in hooks:
+        send(cloud, "webhook", payload)
+    for payload in embeds:
         send(cloud, "discord", payload)
-        send(cloud, "sms", payload)
-        send(cloud, "teams", payload)
+    for body in bodies:
+        content = {"type": "AdaptiveCard", "body": body}
+        card = {"contentType": "application/vnd.microsoft.card.adaptive", "content": content}
+        send(cloud, "teams", {"type": "message", "attachments": [card]})
     page = opened("inbox")
-    assert page.count(".message") == 15
+    assert page.count(".message") == 10
     assert page.troubles() == []
 
 

@@ -120,7 +120,7 @@ def test_plan_says_what_is_declared_and_not_provisioned_yet(
     assert run("plan", "--stack", "prod", "--json") == Status.DONE
     declared = json.loads(capsys.readouterr().out)["declared"]
     parts = [one["part"] for one in declared]
-    assert {"journeys.sign-up", "server.parts.prometheus", "severities.P0"} <= set(parts)
+    assert {"journeys.sign-up", "server.parts.prometheus", "severities.P0.title"} <= set(parts)
     assert all(set(one) == {"part", "component", "arguments"} for one in declared)
     assert '{"secret": "probe-password"}' in json.dumps(declared)
 

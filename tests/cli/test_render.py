@@ -129,6 +129,18 @@ def test_machines_get_all_files_as_one_value(
     assert told == files_below(tmp_path)
 
 
+def test_alerts_lead_to_the_overview_where_grafana_s_address_is_known(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for environment, links in (("cluster", True), ("local", False)):
+        asked = ("prometheus", "--platform", "marketplace", "--environment", environment, "--json")
+        assert run(*asked) == Status.DONE
+        files = json.loads(capsys.readouterr().out)
+        alerts = [text for path, text in files.items() if path.startswith("rules/")]
+        board = "https://grafana.cluster.marketplace.example/d/marketplace-cluster-overview"
+        assert all((f'dashboard_url: "{board}"' in text) is links for text in alerts)
+
+
 def test_a_backend_that_is_named_twice_is_rendered_once(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -102,8 +102,7 @@ shop prod  severity=P0 service=api
 rule WorkerDown, set all, trouble down, kind http-api, team shop
   when it has lasted 30s: slack, mail (email)
   when it has lasted 15m: @on-call (Ann or Ben)
-  The monitoring Worker says it, again every 4h while it lasts; what changes or comes back is said \
-after 1m at the earliest.
+  The monitoring Worker says it, again every 4h while it lasts; what gets worse is said at once.
 every alert
 └── shop prod  platform=shop, environment=prod
     └── P0  severity=P0

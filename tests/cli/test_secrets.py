@@ -321,6 +321,8 @@ def test_a_secret_goes_in_is_checked_and_is_taken_out_without_being_seen_anywher
         "pagerduty": PAGERDUTY,
         "smtp-password": password,
         "incident-hook": "kJ8_sD-2mPq7Zx0vB4nT6yRw1cEuLhAg",
+        "discord-alerts": f"https://discord.com/api/webhooks/{'12' * 9}/{'Ab3' * 22}",
+        "sms-token": "9c1f" * 8,
     }
     said = ""
     for name, value in values.items():

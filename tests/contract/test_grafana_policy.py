@@ -33,11 +33,20 @@ if TYPE_CHECKING:
 OWN = "pitchey-prod-vote"
 FOREIGN: Tree = {"receiver": "people", "routes": [{"receiver": "people"}]}
 DEFAULT: Tree = {"receiver": "grafana-default-email"}
-SECRETS = ("incident-hook", "pagerduty", "slack-critical", "slack-warnings", "smtp-password")
+SECRETS = (
+    "discord-alerts",
+    "incident-hook",
+    "pagerduty",
+    "slack-critical",
+    "slack-warnings",
+    "sms-token",
+    "smtp-password",
+    "vote-key",
+)
 OWNING = {
     **CONFIG,
     "belfry:ownsGrafanaPolicy": "true",
-    "belfry:secrets": json.dumps(dict.fromkeys([*SECRETS, "vote-key"], "hush")),
+    "belfry:secrets": json.dumps(dict.fromkeys(SECRETS, "hush")),
 }
 SETTINGS = Settings(
     platform="pitchey",

@@ -14,10 +14,9 @@ import pytest
 from pulumi.runtime import set_all_config
 
 from belfry.declared import as_json, declared
-from belfry.language.channels import Email, PagerDuty, Slack, Webhook
+from belfry.language.channels import Discord, Email, PagerDuty, Slack, Sms, Teams, Webhook
 from belfry.loading import load_platform
 from belfry.problems import Problems
-from belfry.provisioned import is_delivered
 from engine.errors import EngineError
 from engine.recorder import observe, record
 from program.secrets import resolve_secrets
@@ -120,7 +119,7 @@ def test_names_of_environments_never_meet() -> None:
 def test_every_secret_is_its_name() -> None:
     plan = planned("prod")
     platform = load_platform(ROOT / "platforms" / "pitchey.yaml")
-    named = {one.secret.name for one in platform.channels.values() if is_delivered(one)}
+    named = {one.secret.name for one in platform.channels.values()}
     assert set(plan.summary.secrets) == {*named, "vote-key"}
     (script,) = by_type(plan, "WorkersScript")
     assert count_of_secrets(script.inputs) == len(plan.summary.secrets)
@@ -314,9 +313,11 @@ def test_all_missing_secrets_are_told_at_once_with_the_command() -> None:
         run_program(config)
     missing = [problem.path[-1] for problem in raised.value.problems]
     assert missing == [
+        "discord-alerts",
         "incident-hook",
         "slack-critical",
         "slack-warnings",
+        "sms-token",
         "smtp-password",
         "vote-key",
     ]
@@ -372,19 +373,18 @@ def test_with_the_local_cloud_every_channel_leads_to_its_inbox(
     def program() -> None:
         settings = read_settings(ROOT)
         platform = load_platform(ROOT / "platforms" / "pitchey.yaml")
-        secrets = [one.secret for one in platform.channels.values() if is_delivered(one)]
+        secrets = [one.secret for one in platform.channels.values()]
         for name, value in resolve_secrets(secrets, settings, platform).items():
             value.apply(lambda text, name=name: values.update({name: text}))  # type: ignore[misc]
 
     with listener:
         observe(program, config=LOCAL, preview=False)
     platform = load_platform(ROOT / "platforms" / "pitchey.yaml")
-    delivered = {name: one for name, one in platform.channels.items() if is_delivered(one)}
-    for name, channel in delivered.items():
+    for name, channel in platform.channels.items():
         match channel:
-            case Slack() | Webhook():
+            case Slack() | Discord() | Teams() | Webhook():
                 expected = f"{url}/inbox/{channel.KEY}/{name}/for-senders"
-            case PagerDuty() | Email():
+            case PagerDuty() | Email() | Sms():
                 expected = "for-senders"
         assert values[channel.secret.name] == expected
     assert not any("for-controls" in value for value in values.values())

@@ -59,7 +59,7 @@ def worker_values(environment: str) -> arguments.MonitoringWorker:
         compatibility_date="2026-06-01",
         compatibility_flags=("nodejs_compat",),
         crons=("* * * * *",),
-        configuration='{"version":1}',
+        configuration='{"version":2}',
         namespace=name,
         bucket=name,
         expiries=(arguments.Expiry(name="archive", prefix="", age=86_401),),

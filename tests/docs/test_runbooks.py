@@ -11,7 +11,10 @@ import pytest
 
 from belfry.catalogue import load_catalogue
 from belfry.expressions import SyntaxProblem, parse
+from belfry.language.records import Scrubbed
 from belfry.loading import load_platform
+from belfry.messages.characters import tidy
+from belfry.messages.scrubbing import scrubbed
 from belfry.randomness import is_drawn
 from belfry.secret_looks import secrets_by_form
 from cli.main import belfry
@@ -109,6 +112,8 @@ PROGRAMS = frozenset(
     }
 )
 """Programs that somebody who is woken has, on the host or at home."""
+FILLERS = frozenset({"from", "many", "that", "this", "what", "when", "whether", "which", "with"})
+"""Words that are about nothing."""
 PAGES = sorted(RUNBOOKS.glob("*.md"))
 RULES = load_catalogue().rules
 MATRIX = {"Pitchey": "pitchey", "Boulder Fest": "boulder-fest", "Marketplace": "marketplace"}
@@ -137,6 +142,26 @@ def shown_on(page: Path) -> Iterator[tuple[str, ...]]:
 def filled_in(expression: str) -> str:
     """Give PromQL with something for the shell's variables in it: an offset, else a metric."""
     return re.sub(r"\$(\w+|\{[^}]+\})", "up", re.sub(r"offset \$\w+", "offset 1h", expression))
+
+
+def first_thing(name: str) -> str:
+    """Give the first of the three things that a rule's page looks at."""
+    text = text_of(RUNBOOKS / RULES[name].runbook).partition("## The first three things")[2]
+    return text.partition("\n1. ")[2].partition("\n2. ")[0]
+
+
+def words_of(text: str) -> set[str]:
+    """Give the words of a text or a command, without what is filled in."""
+    return set(re.findall(r"[\w-]+", re.sub(r"\$\w+|\$\{[^}]*\}|<[a-z][a-z ]*>", " ", text)))
+
+
+def is_about(step: str, thing: str) -> bool:
+    """Say whether what a step types stands in a thing, or of a step in words two of its terms."""
+    says, _, typed = step.partition(": ")
+    if typed:
+        return words_of(typed) <= words_of(thing)
+    terms = {word for word in words_of(says.lower()) if len(word) > 3} - FILLERS
+    return len(terms & words_of(thing.lower())) >= 2
 
 
 def mistakes(words: Sequence[str]) -> Iterator[str]:
@@ -180,6 +205,42 @@ def test_a_page_says_its_three_things_and_tells_causes_apart(name: str) -> None:
     assert len(rows) >= 5, "three causes at least"
     for row in rows:
         assert row.replace("\\|", "").count("|") == rows[0].count("|"), row
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rules_first_step_is_the_first_thing_on_its_page(name: str) -> None:
+    assert is_about(str(RULES[name].first_step), first_thing(name))
+
+
+def test_a_first_step_of_another_page_is_found() -> None:
+    fits = [
+        (name, other)
+        for name, rule in RULES.items()
+        for other in RULES
+        if is_about(str(rule.first_step), first_thing(other))
+    ]
+    assert ("CacheDown", "DatabaseDown") not in fits
+    assert ("RevenueDrop", "ConversionDrop") not in fits
+    assert len(fits) < 3 * len(RULES), "most fit no page but their own"
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_first_step_types_a_command_that_people_have_or_asks_prometheus(name: str) -> None:
+    says, _, typed = str(RULES[name].first_step).partition(": ")
+    if says.startswith("Ask Prometheus"):
+        question = parse(typed.replace("${service}", name))
+        assert not isinstance(question, SyntaxProblem)
+    else:
+        assert {words[0] for words in commands(typed)} <= PROGRAMS
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_message_says_a_first_step_as_it_stands(name: str) -> None:
+    template = RULES[name].first_step
+    step = template.fill(dict.fromkeys(template.names, "shop"))
+    assert scrubbed(tidy(step), list(Scrubbed)) == step
+    assert step[0].isupper()
+    assert step.endswith(".") is not (": " in step)
 
 
 @pytest.mark.parametrize("name", RULES)

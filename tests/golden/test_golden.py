@@ -14,6 +14,7 @@ from belfry.loading import load_platform
 from belfry.problems import Problems
 
 HERE = Path(__file__).parent
+CATALOGUE = load_catalogue()
 STACKS = sorted(path.parent for path in HERE.glob("stacks/*/environment"))
 MISTAKES = sorted(path.parent for path in HERE.glob("mistakes/*/platform.yaml"))
 TARGET = Target(
@@ -25,9 +26,9 @@ TARGET = Target(
 def stack_of(case: Path) -> str:
     environment = (case / "environment").read_text(encoding="utf-8").strip()
     stack = compile_stack(
-        load_platform(case / "platform.yaml", environment=environment),
+        load_platform(case / "platform.yaml", environment=environment, catalogue=CATALOGUE),
         environment=environment,
-        catalogue=load_catalogue(),
+        catalogue=CATALOGUE,
         worker_code="export default {};\n",
         dashboards=(),
         target=replace(TARGET, owns_grafana_policy=(case / "owns-grafana-policy").exists()),
@@ -54,7 +55,7 @@ def test_the_mistakes_of_a_file_are_those_beside_it(
 ) -> None:
     monkeypatch.chdir(case)
     with pytest.raises(Problems) as raised:
-        load_platform(Path("platform.yaml"))
+        load_platform(Path("platform.yaml"), catalogue=CATALOGUE)
     check_against(case / "expected.txt", raised.value.render() + "\n", update=update)
 
 

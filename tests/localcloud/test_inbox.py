@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import smtplib
+from base64 import b64encode
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
     from tests.localcloud.running import LocalCloud
 
 SHARES_CLOUD = True
+ACCOUNT = f"AC{'0' * 32}"
+FORM = {"To": "+14155550100", "From": "+14155550199", "Body": "it fails"}
+CARD = {
+    "contentType": "application/vnd.microsoft.card.adaptive",
+    "content": {"type": "AdaptiveCard", "body": []},
+}
 PAYLOAD = {"summary": "it fails", "source": "shop", "severity": "critical"}
 EVENT = {"event_action": "trigger", "dedup_key": "incident-1", "payload": PAYLOAD}
 
@@ -101,6 +109,166 @@ def test_slack_takes_a_form_too(cloud: LocalCloud) -> None:
     form = {"payload": '{"text": "as a form"}'}
     cloud.anybody.post(f"/inbox/slack/alerts/{cloud.secret}", data=form)
     assert inbox(cloud)[0]["payload"] == {"text": "as a form"}
+
+
+def test_discord_takes_an_embed_and_says_nothing(cloud: LocalCloud) -> None:
+    payload = {"content": "", "embeds": [{"title": "it fails", "fields": []}]}
+    answer = cloud.anybody.post(f"/inbox/discord/chat/{cloud.secret}", json=payload)
+    assert (answer.status_code, answer.content) == (204, b"")
+    (message,) = inbox(cloud)
+    assert (message["channel"], message["transport"]) == ("chat", "discord")
+    assert message["payload"] == payload
+
+
+FIELD = {"name": "Severity", "value": "P0"}
+
+
+@pytest.mark.parametrize(
+    ("payload", "path"),
+    [
+        ({"content": "x" * 2001}, ["content"]),
+        ({"embeds": "none"}, ["embeds"]),
+        ({"embeds": [{"title": "x"}] * 11}, ["embeds"]),
+        ({"embeds": [{"title": "x" * 257}]}, ["embeds", "0", "title"]),
+        ({"embeds": [{"description": "x" * 4097}]}, ["embeds", "0", "description"]),
+        ({"embeds": [{"fields": [FIELD] * 26}]}, ["embeds", "0", "fields"]),
+        (
+            {"embeds": [{}, {"fields": [{**FIELD, "value": "x" * 1025}]}]},
+            ["embeds", "1", "fields", "0", "value"],
+        ),
+        (
+            {"embeds": [{"fields": [FIELD, {**FIELD, "name": ""}]}]},
+            ["embeds", "0", "fields", "1", "name"],
+        ),
+        ({"embeds": [{"footer": {"text": "x" * 2049}}]}, ["embeds", "0", "footer", "text"]),
+        ({"embeds": [{"description": "x" * 3001}] * 2}, ["embeds"]),
+    ],
+)
+def test_discord_refuses_a_form_and_says_where(
+    cloud: LocalCloud, payload: dict[str, Any], path: list[str]
+) -> None:
+    answer = cloud.anybody.post(f"/inbox/discord/chat/{cloud.secret}", json=payload)
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (400, 50035)
+    at = told["errors"]
+    for step in path:
+        at = at[step]
+    assert at["_errors"]
+    assert inbox(cloud) == []
+
+
+def test_discord_refuses_what_is_empty_or_no_json_or_of_a_stranger(cloud: LocalCloud) -> None:
+    path = "/inbox/discord/chat"
+    empty = cloud.anybody.post(f"{path}/{cloud.secret}", json={"embeds": []})
+    assert (empty.status_code, empty.json()["code"]) == (400, 50006)
+    broken = cloud.anybody.post(f"{path}/{cloud.secret}", content=b"{")
+    assert (broken.status_code, broken.json()["code"]) == (400, 50109)
+    strange = cloud.anybody.post(f"{path}/wrong", json={"content": "x"})
+    assert (strange.status_code, strange.json()["code"]) == (401, 50027)
+    assert inbox(cloud) == []
+
+
+def test_teams_takes_a_card(cloud: LocalCloud) -> None:
+    payload = {"type": "message", "attachments": [CARD]}
+    answer = cloud.anybody.post(f"/inbox/teams/staff/{cloud.secret}", json=payload)
+    assert (answer.status_code, answer.content) == (202, b"")
+    (message,) = inbox(cloud)
+    assert (message["channel"], message["transport"]) == ("staff", "teams")
+    assert message["payload"] == payload
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b'{"text": "no card"}', 400),
+        (b'{"type": "message", "attachments": []}', 400),
+        (b'{"type": "message", "attachments": [{"contentType": "text/html"}]}', 400),
+        (json.dumps({"type": "message", "attachments": [{**CARD, "content": {}}]}).encode(), 400),
+        (b" " * (28 * 1024 + 1), 413),
+    ],
+)
+def test_teams_refuses_what_its_workflow_could_not_post(
+    cloud: LocalCloud, body: bytes, status: int
+) -> None:
+    answer = cloud.anybody.post(f"/inbox/teams/staff/{cloud.secret}", content=body)
+    assert answer.status_code == status
+    assert answer.json()["error"]["message"]
+    assert inbox(cloud) == []
+
+
+def text(cloud: LocalCloud, form: dict[str, str], channel: str = "sms", **headers: str) -> Any:
+    path = f"/inbox/sms/{channel}/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+    auth = (ACCOUNT, cloud.secret)
+    return cloud.anybody.post(path, data=form, auth=auth, headers=headers)
+
+
+def test_a_text_message_arrives_and_is_answered_as_twilio_does(cloud: LocalCloud) -> None:
+    answer = text(cloud, FORM)
+    assert answer.status_code == 201
+    told = answer.json()
+    assert told["sid"].startswith("SM")
+    assert (told["account_sid"], told["to"], told["status"]) == (ACCOUNT, FORM["To"], "queued")
+    (message,) = inbox(cloud)
+    assert (message["channel"], message["transport"]) == ("sms", "sms")
+    assert message["payload"] == FORM
+
+
+def test_each_number_of_a_message_gets_its_own_and_a_repeat_is_counted(cloud: LocalCloud) -> None:
+    other = {**FORM, "To": "+14155550101"}
+    for form in (FORM, other, FORM):
+        text(cloud, form, **{"X-Belfry-Message": "m1", "X-Belfry-Kind": "opened"})
+    shown = [(one["payload"]["To"], one["kind"], one["deliveries"]) for one in inbox(cloud)]
+    assert shown == [(FORM["To"], "opened", 2), (other["To"], "opened", 1)]
+
+
+def test_a_persons_text_messages_are_of_a_channel_with_a_slash(cloud: LocalCloud) -> None:
+    assert text(cloud, FORM, "@first/sms").status_code == 201
+    assert inbox(cloud)[0]["channel"] == "@first/sms"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"To": ""}, 21604),
+        ({"From": ""}, 21603),
+        ({"To": "4155550100"}, 21211),
+        ({"From": "Belfry"}, 21212),
+        ({"To": FORM["From"]}, 21266),
+        ({"Body": ""}, 21602),
+        ({"Body": "x" * 1601}, 21617),
+    ],
+)
+def test_twilio_refuses_with_its_own_codes(
+    cloud: LocalCloud, change: dict[str, str], code: int
+) -> None:
+    answer = text(cloud, {**FORM, **change})
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert inbox(cloud) == []
+
+
+def test_twilio_reads_forms_alone(cloud: LocalCloud) -> None:
+    path = f"/inbox/sms/sms/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+    answer = cloud.anybody.post(path, json=FORM, auth=(ACCOUNT, cloud.secret))
+    assert (answer.status_code, answer.json()["code"]) == (400, 21604)
+
+
+def basic(user: str, password: str) -> str:
+    return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
+
+
+@pytest.mark.parametrize("who", ["nobody", "no base64", "a wrong token", "another account"])
+def test_twilio_knows_who_calls(cloud: LocalCloud, who: str) -> None:
+    path = f"/inbox/sms/sms/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+    authorization = {
+        "nobody": "",
+        "no base64": "Basic !",
+        "a wrong token": basic(ACCOUNT, "wrong"),
+        "another account": basic(f"AC{'1' * 32}", cloud.secret),
+    }[who]
+    answer = cloud.anybody.post(path, data=FORM, headers={"Authorization": authorization})
+    assert (answer.status_code, answer.json()["code"]) == (401, 20003)
+    assert inbox(cloud) == []
 
 
 @pytest.mark.parametrize("path", ["slack/alerts/wrong", "webhook/hook/wrong"])
@@ -201,6 +369,12 @@ def test_mail_arrives_at_the_channel_that_its_user_names(
         "text": "The shop fails.\n",
         "html": "<p>The shop fails.</p>\n",
     }
+
+
+def test_mail_to_a_person_arrives_at_their_channel(cloud: LocalCloud, smtp: smtplib.SMTP) -> None:
+    smtp.login("@first", cloud.secret)
+    smtp.send_message(mail())
+    assert inbox(cloud)[0]["channel"] == "@first"
 
 
 def test_mail_without_a_login_or_with_a_wrong_password_is_refused(

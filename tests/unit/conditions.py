@@ -180,5 +180,6 @@ def rule(
         silent_after=silent_after,
         summary="The API is in trouble",
         description="It is.",
+        first_step="Look at it.",
         runbook="runbooks/Trouble.md",
     )

@@ -31,6 +31,7 @@ rules:
     no-data: {is: ok, after: 3m}
     summary: ${title} is slow
     description: Slower than ${above} for ${for}.
+    first-step: Open ${title}.
     runbook: TooSlow.md
     parameters:
       above: {is: duration, default: 2s, says: The slowest good answer.}
@@ -127,6 +128,13 @@ def test_own_rules_override_by_name_and_add(tmp_path: Path) -> None:
             "above is a count, and must be a duration",
         ),
         ("${title} is slow", "${titel} is slow", "nothing fills ${titel}  did you mean title?"),
+        ("Open ${title}", "Open ${titel}", "nothing fills ${titel}  did you mean title?"),
+        (
+            "    first-step: Open ${title}.\n",
+            "",
+            'rules.TooSlow.first-step  "first-step" is missing',
+        ),
+        ("Open ${title}", f"Open {'x' * 120}", "126 characters are no first step"),
         ("series: {probe-seconds: 3x9}", "series: {probe-seconds: 3y9}", '"3y9" is not a step'),
         ("series: {probe-seconds: 3x9}", "series: {probe-up: 3x9}", "probe-seconds is missing"),
         (
@@ -163,6 +171,7 @@ rules:
     no-data: {is: ok, after: 3m}
     summary: ${title} is full
     description: Above ${above}.
+    first-step: Look at ${title}.
     runbook: Full.md
     parameters:
       above: {is: count, default: 2, says: The most.}

@@ -149,6 +149,9 @@ def test_on_this_machine_everything_is_on_loopback(pitchey: Platform, compiled: 
         "mail",
     )
     assert told["channels"]["incident-hook"]["url"] is None
+    assert told["channels"]["@first"]["user"] == "@first"
+    assert told["channels"]["sms"]["endpoint"] == "http://127.0.0.1:8787/inbox/sms/sms"
+    assert told["channels"]["@lead/sms"]["endpoint"] == "http://127.0.0.1:8787/inbox/sms/@lead/sms"
     assert {check.address for check in stack.health_checks} == {"127.0.0.1"}
     assert "pitchey.example" not in json.dumps([told["checks"], told["links"]])
 
@@ -272,6 +275,7 @@ def test_grafanas_rules_are_explicit_and_valid(pitchey: Platform, compiled: Comp
         }
         assert [key for key, _ in rule.annotations] == [
             "description",
+            "first_step",
             "runbook_url",
             "seen",
             "summary",
@@ -324,3 +328,12 @@ def test_a_chain_of_thousands_of_services_compiles_without_recursion(
 ) -> None:
     stack = compiled(chain_of(shop(), 5000), "prod")
     assert len(stack.health_checks) == 5000
+
+
+def test_a_severity_that_no_rule_has_is_declared(shop: ReadsShop, compiled: Compiles) -> None:
+    milder = "  P9: {rank: 9, answer: 1h, resolve: 1d, channels: [slack]}\nchannels:\n"
+    platform = shop(("channels:\n", milder), environment="prod")
+    stack = compiled(platform, "prod")
+    assert {rule["severity"] for rule in configuration(stack)["rules"]} == {"P0"}
+    parts = [one.part for one in stack.declared if one.part.startswith("severities.")]
+    assert parts == ["severities.P9"]

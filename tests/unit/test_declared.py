@@ -14,7 +14,7 @@ from belfry.arguments import Component, Secret
 from belfry.declared import as_json, declared
 from belfry.language.platform import Platform
 from belfry.language.server import Where
-from belfry.provisioned import is_delivered, is_made
+from belfry.provisioned import is_made
 from belfry.reader import read
 from belfry.values.duration import Duration
 from tests.unit.shop import ROOT
@@ -205,22 +205,65 @@ def test_who_sends_messages_takes_what_is_said_about_them() -> None:
         ("prod", Component.ALERTMANAGER),
     ):
         found = {one.part: one.component for one in declared(everything(), environment)}
-        assert found["routing"] == found["severities.P0"] == found["maintenance.once"] == component
+        assert found["routing.events.deployment"] == component
 
 
-def test_what_is_made_and_delivered_is_declared_only_for_what_more_it_says() -> None:
+def test_what_is_made_is_declared_only_for_what_more_it_says() -> None:
     platform = everything()
     parts = {one.part for one in declared(platform, "prod")}
     made = {name for name, check in platform.checks.items() if is_made(check)}
-    delivered = {name for name, channel in platform.channels.items() if is_delivered(channel)}
     assert made == {"health", "plain", "database"}
     assert {name for name in platform.checks if f"checks.{name}" in parts} == (
         set(platform.checks) - {"plain", "database"}
     )
-    assert delivered == {"slack", "pager", "mail", "hook"}
-    assert {name for name in platform.channels if f"channels.{name}" in parts} == (
-        set(platform.channels) - {"pager", "mail", "hook"}
-    )
+    assert {part for part in parts if part.startswith("channels.")} == {"channels.slack.channel"}
+
+
+ALERTING = ("severities", "people", "channels", "routing", "maintenance")
+
+
+def test_of_whom_the_worker_tells_only_that_is_declared_which_it_does_not_keep() -> None:
+    found = {
+        one.part: getattr(one.arguments, "value", None)
+        for one in declared(everything(), "local")
+        if one.part.startswith(ALERTING)
+    }
+    assert found == {
+        "severities.P0.title": "Critical",
+        "severities.P1.answer": "next business day",
+        "severities.P1.resolve": "best effort",
+        "people.contacts.first.title": "First on call",
+        "people.contacts.first.slack": "@first",
+        "people.contacts.first.zone": "America/Denver",
+        "people.teams.operations.title": "Operations",
+        "people.teams.operations.lead": "lead",
+        "channels.slack.channel": "#alerts",
+        "routing.group-by": "service, severity",
+        "routing.inhibit.by-needs": "false",
+        "routing.inhibit.by-rank": "false",
+        "routing.history": "50",
+        "routing.events.deployment": None,
+        "maintenance.once.title": "An upgrade",
+    }
+
+
+def test_people_whom_the_worker_never_tells_or_has_no_way_to_are_declared() -> None:
+    platform = everything()
+    unmoved = {name: replace(one, escalate=()) for name, one in platform.severities.items()}
+    parts = {one.part for one in declared(replace(platform, severities=unmoved), "local")}
+    assert parts >= {
+        "people.contacts.first",
+        "people.contacts.lead",
+        "people.teams.operations",
+        "people.rotations.on-call",
+    }
+    chat = {"slack": platform.channels["slack"]}
+    severities = {
+        name: replace(one, channels=("slack",)) for name, one in platform.severities.items()
+    }
+    chatting = replace(platform, channels=chat, severities=severities)
+    parts = {one.part for one in declared(chatting, "local")}
+    assert parts >= {"people.contacts.first.mail", "people.contacts.first.phone"}
 
 
 def test_milliseconds_are_kept() -> None:

@@ -65,6 +65,11 @@ def test_the_texts_that_a_contact_point_uses_are_defined(
                     assert f'define "{name}"' in template.text, name
 
 
+def test_messages_lead_to_the_status_page(shop: ReadsShop, compiled: Compiles) -> None:
+    (template,) = compiled(shop(PAGES, MORE, ALL), "prod").grafana.message_templates
+    assert ".workers.dev/monitoring/status`" in template.text
+
+
 def test_the_secrets_of_whom_grafana_tells_are_asked_for_and_kept_from_the_worker(
     shop: ReadsShop, compiled: Compiles
 ) -> None:

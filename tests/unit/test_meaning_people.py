@@ -15,7 +15,7 @@ PEOPLE = """\
 people:
   contacts:
     ada: {mail: ada@shop.example}
-    bob: {slack: "@bob"}
+    bob: {mail: bob@shop.example, slack: "@bob"}
   teams:
     operations: {members: [ada, bob], lead: ada}
   rotations:
@@ -28,6 +28,14 @@ rules:
 """
 WITH_PEOPLE = ("rules:\n", PEOPLE)
 ESCALATES = ("channels: [slack]}", "channels: [slack], escalate: [{after: 0s, to: on-call}]}")
+WRITES = (
+    "slack: {slack: {webhook: secret:slack}}",
+    (
+        "slack: {email: {host: smtp.shop.example, user: alerts, password: secret:slack, "
+        "from: alerts@shop.example, to: [you@shop.example]}}"
+    ),
+)
+"""The one channel writes mail, so that people can be written to."""
 MILDER = (
     "channels:\n",
     "  P1: {rank: 1, answer: 1h, resolve: 1d, channels: [slack], hours: business}\nchannels:\n",
@@ -35,12 +43,12 @@ MILDER = (
 
 
 def test_people_who_are_all_told_are_no_mistake(shop: ReadsShop) -> None:
-    platform = shop(WITH_PEOPLE, ESCALATES, MILDER)
+    platform = shop(WITH_PEOPLE, ESCALATES, WRITES, MILDER)
     assert platform.people.teams["operations"].lead == "ada"
 
 
 def test_an_escalation_at_once_tells_together(shop: ReadsShop) -> None:
-    platform = shop(WITH_PEOPLE, ESCALATES, MILDER)
+    platform = shop(WITH_PEOPLE, ESCALATES, WRITES, MILDER)
     assert not platform.severities["P0"].escalate[0].after.milliseconds
 
 
@@ -82,9 +90,30 @@ def test_the_worst_may_keep_to_hours_where_nobody_is_paged(shop: ReadsShop) -> N
     assert platform.severities["P0"].hours == "business"
 
 
-def test_one_delivered_channel_is_enough(shop: ReadsShop) -> None:
-    platform = shop(
-        ("channels: [slack]", "channels: [chat, slack]"),
-        ("\nchannels:\n", "\nchannels:\n  chat: {discord: {webhook: secret:chat}}\n"),
-    )
-    assert platform.severities["P0"].channels == ("chat", "slack")
+@pytest.mark.parametrize(
+    "channel",
+    [
+        "{discord: {webhook: secret:slack}}",
+        "{teams: {webhook: secret:slack}}",
+        "{webhook: {url: https://hooks.shop.example, token: secret:slack, user: belfry}}",
+        (
+            "{sms: {account: AC00000000000000000000000000000000, token: secret:slack, "
+            "from: '+14155550199', to: ['+14155550100']}}"
+        ),
+    ],
+)
+def test_a_channel_of_any_kind_is_enough(shop: ReadsShop, channel: str) -> None:
+    platform = shop(("slack: {slack: {webhook: secret:slack}}", f"slack: {channel}"))
+    assert platform.severities["P0"].channels == ("slack",)
+
+
+def test_whom_the_worker_has_no_way_to_is_no_mistake_where_another_pages(shop: ReadsShop) -> None:
+    with pytest.raises(Problems) as raised:
+        shop(WITH_PEOPLE, ESCALATES, MILDER)
+    assert {one.path for one in raised.value.problems} == {
+        ("people", "contacts", "ada"),
+        ("people", "contacts", "bob"),
+    }
+    shadow = (("{paging: worker, domain", "{paging: shadow, domain"),)
+    local = (("{paging: worker, stand-ins", "{paging: shadow, stand-ins"),)
+    assert shop(WITH_PEOPLE, ESCALATES, MILDER, *shadow, *local).people.contacts

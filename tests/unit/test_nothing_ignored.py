@@ -38,8 +38,14 @@ IGNORED = {
     ): "what `meaning` holds the rest to, and whether there are health checks",
 }
 """Keys that change nothing, and why."""
-NAMES = ("environments",)
-"""Where names change nothing in a stack, because they choose which one is compiled."""
+NAMES = (
+    ("environments",),
+    ("people", "hours"),
+    ("people", "holidays"),
+    ("routing", "routes"),
+)
+"""Where names change nothing in a stack: they choose which one is compiled, or are for people and
+for references, and the Worker is told what they mean."""
 PLAYED = {
     ("Environment", "domain"): "has no meaning where the platform is played on this machine",
     ("Environment", "grafana"): "is the local cloud's where the platform is played",
@@ -117,7 +123,7 @@ def ignored(platforms: Mapping[str, Platform], catalogue: Catalogue) -> list[str
     for environment, platform in platforms.items():
         compiler = Compiler(catalogue, environment)
         for spot in spots(platform):
-            if spot.path in effective or spot.keys & set(IGNORED) or spot.way[:-1] == NAMES:
+            if spot.path in effective or spot.keys & set(IGNORED) or spot.way[:-1] in NAMES:
                 continue
             changes = spot.changes(platform, catalogue.rules)
             if all(compiler.is_same(spot.section, before, after) for before, after in changes):

@@ -114,6 +114,7 @@ def test_an_alert_says_whose_it_is_how_bad_and_what_was_seen() -> None:
             },
             "annotations": {
                 "description": "It is.",
+                "first_step": "Look at it.",
                 "runbook_url": "runbooks/Trouble.md",
                 "seen": "{{ $value | humanizePercentage }}, more than 5 %",
                 "summary": "The API is in trouble",

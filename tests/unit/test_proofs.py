@@ -70,6 +70,7 @@ def rule(condition: Condition, hold: int = 0) -> ServiceRule:
         silent_after=300,
         summary="",
         description="",
+        first_step=None,
         runbook="",
     )
 

@@ -17,6 +17,7 @@ from belfry.loading import load_platform
 from belfry.prometheus import prometheus_files
 from belfry.rendering import grafana_files
 from belfry.schedule import schedule
+from belfry.worker_configuration import Links
 from tests.unit.shop import ROOT
 
 if TYPE_CHECKING:
@@ -103,5 +104,12 @@ def test_a_rule_that_is_added_changes_nothing_of_grafana_s_files_but_its_own_tex
 
 
 def in_grafana(platform: Platform, rules: Rules) -> dict[str, Any]:
-    made = grafana(platform, "prod", rules=rules, dashboards=(), prometheus="http://127.0.0.1:9090")
+    made = grafana(
+        platform,
+        "prod",
+        rules=rules,
+        dashboards=(),
+        prometheus="http://127.0.0.1:9090",
+        links=Links(dashboard=None, status=None),
+    )
     return {path: json.loads(text) for path, text in grafana_files(made).items()}

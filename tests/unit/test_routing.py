@@ -35,21 +35,25 @@ def test_only_where_the_worker_pages_does_it_hold_the_channels_secrets(pitchey: 
         "pagerduty",
         "smtp-password",
         "incident-hook",
+        "discord-alerts",
+        "sms-token",
         "vote-key",
     }
     assert secrets_of(pitchey, "staging") == (Secret(name="vote-key"),)
 
 
-def test_the_worst_of_pitchey_reaches_slack_pagerduty_and_mail(
+def test_the_worst_of_pitchey_reaches_more_and_more_people(
     pitchey: Platform, compiled: Compiles
 ) -> None:
     told = json.loads(compiled(pitchey, "prod").worker.configuration)
-    assert told["severities"]["P0"] == {
-        "rank": 0,
-        "answer": 900,
-        "resolve": 3600,
-        "channels": ["slack-critical", "pagerduty", "mail"],
-    }
+    assert told["severities"]["P0"] == {"rank": 0, "answer": 900, "resolve": 3600}
+    down = next(rule for rule in told["rules"] if rule["id"] == "server/WorkerDown/api")
+    steps = told["routes"][down["route"]]["steps"]
+    assert [(step["after"], step["to"], step["onCall"]) for step in steps] == [
+        (0, ["slack-critical", "pagerduty", "mail", "discord"], []),
+        (900, ["sms"], ["on-call"]),
+        (1800, ["@lead", "@lead/sms"], []),
+    ]
 
 
 @pytest.mark.parametrize("environment", ["local", "staging", "prod"])

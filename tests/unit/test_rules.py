@@ -24,8 +24,10 @@ from belfry.conditions import (
 )
 from belfry.language.signals import Measure, MetricKind, SignalName, Source
 from belfry.problems import Problems
+from belfry.prometheus.rule_files import texts_of
 from belfry.schedule import schedule
 from belfry.signals import SIGNALS
+from belfry.worker_configuration import worker_rule
 from tests.unit.shop import FAILS, Compiles, ReadsShop
 
 if TYPE_CHECKING:
@@ -88,6 +90,22 @@ def test_the_texts_say_the_figures_of_their_set(shop: ReadsShop, catalogue: Cata
     rule = rules_of(platform, catalogue)["all/HighResponseTime/api"]
     assert rule.summary == "The API is slow"
     assert rule.description == "Answers of api took longer than 1m30s on average, for 5m."
+
+
+def test_each_backend_is_told_the_first_step(shop: ReadsShop, catalogue: Catalogue) -> None:
+    own = FAILS.replace("failures: 2", "failures: 2, first-step: '{{ open it }}'")
+    platform = shop(
+        ("is: http-api", "is: http-api, title: The API"),
+        ("HighResponseTime]}", f"HighResponseTime], {own}}}"),
+    )
+    rules = rules_of(platform, catalogue)
+    down, mine = rules["all/WorkerDown/api"], rules["all/Fails/api"]
+    assert down.first_step is not None
+    assert down.first_step.startswith("Look at what The API answers: ")
+    assert worker_rule(mine)["firstStep"] == "{{ open it }}"
+    assert texts_of(mine)["first_step"] == '{{ "{{" }} open it }}'
+    assert texts_of(down)["first_step"] == down.first_step
+    assert "first_step" not in texts_of(replace(mine, first_step=None))
 
 
 def test_a_window_holds_at_least_two_probes(shop: ReadsShop, catalogue: Catalogue) -> None:
@@ -257,3 +275,18 @@ def test_a_rule_that_nothing_is_asked_for_is_refused_with_what_is_missing(shop: 
     (problem,) = raised.value.problems
     assert problem.path == ("rules", "all", "use", 3)
     assert "nothing measures http-errors and http-requests or error-rate" in problem.wrong
+
+
+def test_a_signal_that_says_of_no_service_is_named_with_those_that_it_could_be_of(
+    shop: ReadsShop,
+) -> None:
+    told = "signals:\n  query-time: {says: Slow, from: sdk, is: gauge, in: seconds}\n"
+    with pytest.raises(Problems) as raised:
+        shop(
+            ("HighResponseTime]}", "HighResponseTime, SlowQueries]}"),
+            ("checks:\n", f"{told}checks:\n"),
+        )
+    told_of = [one for one in raised.value.problems if one.path == ("rules", "all", "use", 3)]
+    assert [one.right.partition(",")[0] for one in told_of] == [
+        "add of: database to signals.query-time"
+    ]

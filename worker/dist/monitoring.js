@@ -135,7 +135,128 @@ function ring(services) {
   return null;
 }
 
+// src/shapes.js
+var plain = (kind, is) => (value, path, wrong) => {
+  if (!is(value)) wrong.push(`${path || "the whole"}: must be ${kind}`);
+};
+var text = plain("a text", (value) => typeof value === "string");
+var whole = plain(
+  "a whole number, 0 or more",
+  (value) => Number.isInteger(value) && Number(value) >= 0
+);
+var truth = plain("true or false", (value) => typeof value === "boolean");
+var number = plain(
+  "a number, 0 or more",
+  (value) => typeof value === "number" && value >= 0
+);
+var positive = plain(
+  "a number above 0",
+  (value) => typeof value === "number" && value > 0
+);
+var written = (kind, pattern) => plain(kind, (value) => typeof value === "string" && pattern.test(value));
+var one = (...words) => plain(`one of ${words.join(", ")}`, (value) => words.includes(String(value)));
+var orNull = (shape) => (value, path, wrong) => {
+  if (value !== null && value !== void 0) shape(value, path, wrong);
+};
+var list = (shape) => (value, path, wrong) => {
+  if (Array.isArray(value)) value.forEach((item, index) => shape(item, `${path}[${index}]`, wrong));
+  else wrong.push(`${path}: must be a list`);
+};
+var pair = (shape) => (value, path, wrong) => {
+  if (Array.isArray(value) && value.length === 2) list(shape)(value, path, wrong);
+  else wrong.push(`${path}: must be a list of two`);
+};
+var isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+var map = (shape) => (value, path, wrong) => {
+  if (!isObject(value)) wrong.push(`${path || "the whole"}: must be an object`);
+  else
+    for (const [key, item] of Object.entries(value))
+      shape(item, path ? `${path}.${key}` : key, wrong);
+};
+var object = (shapes) => (value, path, wrong) => {
+  if (!isObject(value)) {
+    wrong.push(`${path || "the whole"}: must be an object`);
+    return;
+  }
+  for (const [key, shape] of Object.entries(shapes))
+    shape(value[key], path ? `${path}.${key}` : key, wrong);
+};
+var variant = (key, shapes) => (value, path, wrong) => {
+  const chosen = isObject(value) ? String(value[key]) : "";
+  if (Object.hasOwn(shapes, chosen)) shapes[chosen](value, path, wrong);
+  else wrong.push(`${path}.${key}: must be one of ${Object.keys(shapes).join(", ")}`);
+};
+var count = plain(
+  "a whole number, 1 or more",
+  (value) => Number.isInteger(value) && Number(value) >= 1
+);
+
+// src/times.js
+var WEEKDAYS = [
+  "monday",
+  "tuesday",
+  "wednesday",
+  "thursday",
+  "friday",
+  "saturday",
+  "sunday"
+];
+var DAY = 864e5;
+var REMEMBERED = 100;
+var zones = /* @__PURE__ */ new Map();
+function clockIn(zone2, at) {
+  const { format, said: said2 } = zones.get(zone2) ?? { format: formatter(zone2), said: /* @__PURE__ */ new Map() };
+  zones.set(zone2, { format, said: said2 });
+  const minute = Math.floor(at / 6e4);
+  const clock2 = said2.get(minute) ?? read(format, at);
+  if (said2.size >= REMEMBERED) said2.clear();
+  said2.set(minute, clock2);
+  return clock2;
+}
+function formatter(zone2) {
+  return new Intl.DateTimeFormat("en-US-u-ca-gregory-nu-latn", {
+    timeZone: zone2,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit"
+  });
+}
+function read(format, at) {
+  const parts = Object.fromEntries(
+    format.formatToParts(at).map(({ type, value }) => [type, value])
+  );
+  const [year, month, day2] = [Number(parts.year), Number(parts.month), Number(parts.day)];
+  const weekday = (new Date(Date.UTC(year, month - 1, day2)).getUTCDay() + 6) % 7;
+  return { year, month, day: day2, weekday, time: `${parts.hour}:${parts.minute}` };
+}
+function holds({ zone: zone2, times, weekdays, days, months, years }, at) {
+  const there = clockIn(zone2, at);
+  const isHour = ([start, end2]) => start <= there.time && there.time < end2;
+  return (!times?.length || times.some(isHour)) && (!weekdays?.length || weekdays.includes(WEEKDAYS[there.weekday] ?? "")) && isAmong(days, there.day) && isAmong(months, there.month) && isAmong(years, there.year);
+}
+function isAmong(spans, number2) {
+  if (!spans?.length) return true;
+  return spans.some((span3) => {
+    const [first, last2 = first] = span3.split(":");
+    return Number(first) <= number2 && number2 <= Number(last2);
+  });
+}
+function isIn(names, times, at) {
+  return names.some((name) => times[name]?.intervals.some((interval) => holds(interval, at)));
+}
+function onCall({ members, every, since, handover, zone: zone2 }, at) {
+  const there = clockIn(zone2, at);
+  const today = Date.UTC(there.year, there.month - 1, there.day);
+  const days = Math.round((today - Date.parse(since)) / DAY) - (there.time < handover ? 1 : 0);
+  const turn = Math.floor(Math.max(days, 0) / every);
+  return members[turn % members.length] ?? [];
+}
+
 // src/config.js
+var VERSION = 2;
 var ConfigError = class extends Error {
   /** @param {string[]} wrong */
   constructor(wrong) {
@@ -156,7 +277,8 @@ function parse(text4) {
     throw new ConfigError(["the key `config` holds no JSON: deploy the stack again"]);
   }
   const wrong = [];
-  CONFIG(value, "", wrong);
+  VERSIONED(value, "", wrong);
+  if (wrong.length === 0) CONFIG(value, "", wrong);
   if (wrong.length > 0) throw new ConfigError(wrong);
   const config = (
     /** @type {Config} */
@@ -192,12 +314,22 @@ function meaning(config) {
   config.rules.forEach((rule, index) => {
     known(`rules[${index}].service`, rule.service, config.services, "service");
     known(`rules[${index}].severity`, rule.severity, config.severities, "severity");
-    for (const channel of rule.channels ?? [])
-      known(`rules[${index}].channels`, channel, config.channels, "channel");
+    if (rule.route >= config.routes.length)
+      wrong.push(`rules[${index}].route: ${rule.route} is no place in \`routes\``);
   });
-  for (const [name, severity] of Object.entries(config.severities)) {
-    for (const channel of severity.channels)
-      known(`severities.${name}.channels`, channel, config.channels, "channel");
+  config.routes.forEach(
+    ({ steps }, index) => steps.forEach(({ to, onCall: onCall2, active, mute }, place) => {
+      const path = `routes[${index}].steps[${place}]`;
+      for (const name of to) known(`${path}.to`, name, config.channels, "channel");
+      for (const name of onCall2) known(`${path}.onCall`, name, config.rotations, "rotation");
+      for (const name of active) known(`${path}.active`, name, config.times, "time");
+      for (const name of mute) known(`${path}.mute`, name, config.times, "time");
+    })
+  );
+  for (const [name, { members }] of Object.entries(config.rotations)) {
+    if (members.length === 0) wrong.push(`rotations.${name}.members: must name somebody`);
+    for (const channel of members.flat())
+      known(`rotations.${name}.members`, channel, config.channels, "channel");
   }
   for (
     const [kind, list2] of
@@ -214,56 +346,46 @@ function meaning(config) {
   }
   return wrong;
 }
-var plain = (kind, is) => (value, path, wrong) => {
-  if (!is(value)) wrong.push(`${path || "the whole"}: must be ${kind}`);
-};
-var text = plain("a text", (value) => typeof value === "string");
-var whole = plain(
-  "a whole number, 0 or more",
-  (value) => Number.isInteger(value) && Number(value) >= 0
+var clock = written("a time such as 09:00", /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/);
+var span = written("a number, or two such as 1:5", /^\d+(:\d+)?$/);
+var day = plain(
+  "a day such as 2026-01-05",
+  (value) => /^\d{4}-\d\d-\d\d$/.test(String(value)) && Date.parse(String(value)) > 0
 );
-var number = plain("a number, 0 or more", (value) => typeof value === "number" && value >= 0);
-var positive = plain("a number above 0", (value) => typeof value === "number" && value > 0);
-var one = (...words) => plain(`one of ${words.join(", ")}`, (value) => words.includes(String(value)));
-var orNull = (shape) => (value, path, wrong) => {
-  if (value !== null && value !== void 0) shape(value, path, wrong);
-};
-var list = (shape) => (value, path, wrong) => {
-  if (Array.isArray(value)) value.forEach((item, index) => shape(item, `${path}[${index}]`, wrong));
-  else wrong.push(`${path}: must be a list`);
-};
-var isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-var map = (shape) => (value, path, wrong) => {
-  if (!isObject(value)) wrong.push(`${path || "the whole"}: must be an object`);
-  else
-    for (const [key, item] of Object.entries(value))
-      shape(item, path ? `${path}.${key}` : key, wrong);
-};
-var object = (shapes) => (value, path, wrong) => {
-  if (!isObject(value)) {
-    wrong.push(`${path || "the whole"}: must be an object`);
-    return;
+var zone = plain("a time zone", (value) => typeof value === "string" && isZone(value));
+function isZone(name) {
+  try {
+    clockIn(name, 0);
+    return true;
+  } catch {
+    return false;
   }
-  for (const [key, shape] of Object.entries(shapes))
-    shape(value[key], path ? `${path}.${key}` : key, wrong);
-};
-var variant = (key, shapes) => (value, path, wrong) => {
-  const chosen = isObject(value) ? String(value[key]) : "";
-  if (Object.hasOwn(shapes, chosen)) shapes[chosen](value, path, wrong);
-  else wrong.push(`${path}.${key}: must be one of ${Object.keys(shapes).join(", ")}`);
-};
-var count = plain(
-  "a whole number, 1 or more",
-  (value) => Number.isInteger(value) && Number(value) >= 1
-);
+}
 var BEYOND = object({
   signal: one("probe_seconds"),
   aggregate: one("mean", "max", "min", "last"),
   limit: number,
   window: positive
 });
+var STEP = object({
+  to: list(text),
+  onCall: list(text),
+  after: number,
+  active: list(text),
+  mute: list(text)
+});
+var INTERVAL = object({
+  zone,
+  times: orNull(list(pair(clock))),
+  weekdays: orNull(list(one(...WEEKDAYS))),
+  days: orNull(list(span)),
+  months: orNull(list(span)),
+  years: orNull(list(span))
+});
+var VERSIONED = object({
+  version: plain(`${VERSION}: deploy the stack again`, (value) => value === VERSION)
+});
 var CONFIG = object({
-  version: plain("1", (value) => value === 1),
   platform: text,
   environment: text,
   paging: text,
@@ -305,10 +427,20 @@ var CONFIG = object({
       trouble: orNull(one("down", "degraded", "ahead")),
       dashboard: orNull(text),
       firstStep: orNull(text),
-      channels: orNull(list(text))
+      route: whole
     })
   ),
-  severities: map(object({ rank: whole, answer: whole, resolve: whole, channels: list(text) })),
+  routes: list(object({ steps: list(STEP) })),
+  times: map(object({ drop: truth, intervals: list(INTERVAL) })),
+  rotations: map(
+    object({ members: list(list(text)), every: count, since: day, handover: clock, zone })
+  ),
+  telling: object({
+    coolDown: number,
+    repeat: orNull(positive),
+    limit: orNull(object({ count, seconds: positive }))
+  }),
+  severities: map(object({ rank: whole, answer: whole, resolve: whole })),
   channels: map(
     variant("kind", {
       slack: object({ secret: text }),
@@ -589,13 +721,13 @@ async function judgeDirect({ expect }, response) {
     return { up: true, status: status2, detail: null };
   }
   const wanted = expect.body;
-  const body = await read(response, (text4) => text4.includes(wanted));
+  const body = await read2(response, (text4) => text4.includes(wanted));
   if (body === null) return null;
   return body.includes(wanted) ? { up: true, status: status2, detail: null } : { up: false, status: status2, detail: "the body lacks the expected text" };
 }
 async function judgeRelayed({ expect, through }, response) {
   const { status: status2 } = response;
-  const body = await read(response, () => false);
+  const body = await read2(response, () => false);
   if (body === null) return null;
   const reported = healthIn(body);
   if (reported === null)
@@ -611,7 +743,7 @@ function healthIn(body) {
     return null;
   }
 }
-async function read(response, enough) {
+async function read2(response, enough) {
   if (response.body === null) return "";
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
@@ -853,12 +985,12 @@ async function postVote(request, env) {
   const key = secret(env, "SECRET_VOTE_KEY");
   if (key === null)
     return json({ error: "votes are not taken: the secret vote-key is not set" }, 503);
-  const own = request.headers.get("cf-webhook-auth");
-  const given = own ?? /^Bearer (.+)$/i.exec(request.headers.get("Authorization") ?? "")?.[1] ?? "";
+  const own2 = request.headers.get("cf-webhook-auth");
+  const given = own2 ?? /^Bearer (.+)$/i.exec(request.headers.get("Authorization") ?? "")?.[1] ?? "";
   if (!await isSame(given, key)) return json({ error: "the key is wrong or missing" }, 401);
   const text4 = await bounded(request, VOTE_BYTES);
   if (text4 === null) return json({ error: `a vote has at most ${VOTE_BYTES} bytes` }, 413);
-  const opinion = vote(parsed(text4), own !== null);
+  const opinion = vote(parsed(text4), own2 !== null);
   if (opinion === null) return json({ error: "a vote is a JSON object" }, 400);
   const isCounted = await twice(() => coordinator(env).vote(opinion));
   return isCounted ? json({ recorded: true }, 202) : json({ error: "no tick has come yet: say it again" }, 503, { "Retry-After": "60" });
@@ -918,12 +1050,14 @@ var HEADLINES = {
   "opened": "[${severity}] ${service}: ${summary} (${platform}, ${environment})",
   "raised": "Raised: [${severity}] ${service}: ${summary} (${platform}, ${environment})",
   "updated": "Cause found: [${severity}] ${service}: ${summary} (${platform}, ${environment})",
+  "reminded": "Still: [${severity}] ${service}: ${summary} (${platform}, ${environment})",
   "recovered": "Recovered: [${severity}] ${service}: ${summary} (${platform}, ${environment})"
 };
 var SHORT = {
   "opened": "${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
   "raised": "Raised: ${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
   "updated": "Cause found: ${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
+  "reminded": "Still: ${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
   "recovered": "Recovered: ${severity} ${service}: ${summary} (${platform} ${environment})"
 };
 var PARTS = [
@@ -938,7 +1072,8 @@ var PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": false
   },
@@ -953,7 +1088,8 @@ var PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": true
   },
@@ -982,6 +1118,7 @@ var PARTS = [
       "lasted"
     ],
     "kinds": [
+      "reminded",
       "recovered"
     ],
     "isShort": true
@@ -998,7 +1135,8 @@ var PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": true
   },
@@ -1013,7 +1151,8 @@ var PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": false
   },
@@ -1029,6 +1168,7 @@ var PARTS = [
       "opened",
       "raised",
       "updated",
+      "reminded",
       "recovered"
     ],
     "isShort": false
@@ -1044,7 +1184,8 @@ var PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": false
   },
@@ -1059,7 +1200,8 @@ var PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": false
   },
@@ -1074,7 +1216,8 @@ var PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": false
   },
@@ -1090,6 +1233,7 @@ var PARTS = [
       "opened",
       "raised",
       "updated",
+      "reminded",
       "recovered"
     ],
     "isShort": false
@@ -1106,6 +1250,7 @@ var PARTS = [
       "opened",
       "raised",
       "updated",
+      "reminded",
       "recovered"
     ],
     "isShort": false
@@ -1121,7 +1266,8 @@ var PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": false
   },
@@ -1136,7 +1282,8 @@ var PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": false
   },
@@ -1152,6 +1299,7 @@ var PARTS = [
       "opened",
       "raised",
       "updated",
+      "reminded",
       "recovered"
     ],
     "isShort": false
@@ -1215,6 +1363,11 @@ var SMS = {
       "dashboard"
     ],
     "updated": [
+      "runbook",
+      "status",
+      "dashboard"
+    ],
+    "reminded": [
       "runbook",
       "status",
       "dashboard"
@@ -1537,8 +1690,8 @@ var BLANKS = new RegExp(CHARACTERS.blanks, "gu");
 var ADDRESS = new RegExp(CHARACTERS.address, "u");
 var UNSAFE = new RegExp(CHARACTERS.unsafe, "gu");
 function tidy(text4) {
-  const read2 = [...text4.slice(0, 2 * LENGTHS.read)].slice(0, LENGTHS.read).join("");
-  return read2.replace(BROKEN, "�").replace(HIDDEN, "").replace(BLANKS, " ").replace(/^ | $/g, "");
+  const read3 = [...text4.slice(0, 2 * LENGTHS.read)].slice(0, LENGTHS.read).join("");
+  return read3.replace(BROKEN, "�").replace(HIDDEN, "").replace(BLANKS, " ").replace(/^ | $/g, "");
 }
 function clip(text4, most) {
   const characters = [...text4];
@@ -1556,7 +1709,7 @@ function address(text4) {
     ).join("")
   );
 }
-function span(seconds) {
+function span2(seconds) {
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7200) return `${Math.floor((seconds + 30) / 60)} min`;
   const tenths = Math.floor((seconds + 180) / 360);
@@ -1585,9 +1738,9 @@ function withoutCards(run2, word) {
   const pieces = run2.split(/([ -])/);
   const kept = [];
   for (let start = 0; start < pieces.length; start += 2) {
-    const end = endOfCard(pieces, start);
-    kept.push(end === null ? pieces[start] : word);
-    start = end ?? start;
+    const end2 = endOfCard(pieces, start);
+    kept.push(end2 === null ? pieces[start] : word);
+    start = end2 ?? start;
     kept.push(pieces[start + 1] ?? "");
   }
   return kept.join("");
@@ -1614,7 +1767,7 @@ function checks(digits) {
 function message(kind, incident, at, config) {
   const rule = config.rules.find(({ id }) => id === incident.rule);
   const severity = config.severities[incident.severity];
-  const named3 = {
+  const named4 = {
     incident: incident.id,
     platform: config.platform,
     environment: config.environment,
@@ -1623,10 +1776,10 @@ function message(kind, incident, at, config) {
     set: rule?.set ?? null,
     rule: rule?.rule ?? incident.rule
   };
-  const filled = (link) => fillAddress(link ?? null, named3);
+  const filled = (link) => fillAddress(link ?? null, named4);
   return cleaned(
     {
-      ...named3,
+      ...named4,
       kind,
       at: iso(at),
       level: levelOf(incident.severity, config),
@@ -1731,8 +1884,8 @@ function values(message2) {
     trouble: TROUBLES[message2.trouble ?? ""] ?? "",
     since: `${message2.since.slice(0, 10)} ${message2.since.slice(11, 16)} UTC`,
     clock: `${message2.since.slice(11, 16)} UTC`,
-    lasted: span(message2.lasted),
-    answer: message2.answer ? span(message2.answer) : "",
+    lasted: span2(message2.lasted),
+    answer: message2.answer ? span2(message2.answer) : "",
     seen: message2.detail ?? "",
     "took-along": listed(message2.tookAlong),
     also: listed(message2.also ?? []),
@@ -1757,11 +1910,11 @@ function short({ kind }, known) {
 function fill(text4, known) {
   return text4.replace(/\$\{([a-z][a-z0-9-]*)\}/g, (_, name) => known[name] ?? "");
 }
-function fillAddress(text4, named3) {
-  return text4?.replace(/\$\{([a-z]+)\}/g, (_, name) => encodeURIComponent(named3[name] ?? "")) ?? null;
+function fillAddress(text4, named4) {
+  return text4?.replace(/\$\{([a-z]+)\}/g, (_, name) => encodeURIComponent(named4[name] ?? "")) ?? null;
 }
 function iso(at) {
-  return new Date(at).toISOString().replace(/\.000Z$/, "Z");
+  return new Date(at).toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
 // src/channels/discord.js
@@ -2000,8 +2153,8 @@ function cut(text4, room) {
     length += 1;
   }
   const start = length === 0 ? 0 : text4.lastIndexOf(" ", length - 1) + 1;
-  const end = text4.indexOf(" ", length);
-  const word = text4.slice(start, end < 0 ? text4.length : end);
+  const end2 = text4.indexOf(" ", length);
+  const word = text4.slice(start, end2 < 0 ? text4.length : end2);
   const kept = word.includes("://") ? text4.slice(0, start) : text4.slice(0, length);
   return `${kept.replace(/ +$/, "")}${CUT}`;
 }
@@ -2118,10 +2271,10 @@ var Conversation = class {
   async #reply(step) {
     const lines2 = [];
     for (; ; ) {
-      const end = this.#pending.indexOf("\n");
-      if (end >= 0) {
-        const line = this.#pending.slice(0, end).replace(/\r$/, "");
-        this.#pending = this.#pending.slice(end + 1);
+      const end2 = this.#pending.indexOf("\n");
+      if (end2 >= 0) {
+        const line = this.#pending.slice(0, end2).replace(/\r$/, "");
+        this.#pending = this.#pending.slice(end2 + 1);
         if (!/^\d{3}([ -]|$)/.test(line)) throw new SmtpError(step, "the answer is not SMTP");
         lines2.push(line.slice(4));
         if (line[3] !== "-") return { code: Number(line.slice(0, 3)), lines: lines2 };
@@ -2229,9 +2382,9 @@ function block(...inlines) {
 }
 
 // src/channels/webhook.js
-var VERSION = 1;
+var VERSION2 = 1;
 function webhook(message2) {
-  return { version: VERSION, headline: headline(message2), ...message2 };
+  return { version: VERSION2, headline: headline(message2), ...message2 };
 }
 
 // src/channels/send.js
@@ -2302,7 +2455,7 @@ function allowed(user, secret2) {
   };
 }
 var TEXTED = /* @__PURE__ */ new Map();
-var REMEMBERED = 1e3;
+var REMEMBERED2 = 1e3;
 async function text3(id, message2, { endpoint, account, from, to, secret: secret2 }, outside) {
   const headers = {
     "Content-Type": "application/x-www-form-urlencoded",
@@ -2333,7 +2486,7 @@ async function text3(id, message2, { endpoint, account, from, to, secret: secret
     return;
   }
   if (texted.size > 0) TEXTED.set(id, texted);
-  for (const oldest of [...TEXTED.keys()].slice(0, -REMEMBERED)) TEXTED.delete(oldest);
+  for (const oldest of [...TEXTED.keys()].slice(0, -REMEMBERED2)) TEXTED.delete(oldest);
   throw new SendError(what, Math.max(...failed.map(({ after }) => after)));
 }
 function needed(name, outside) {
@@ -2368,6 +2521,174 @@ async function post(url, body, headers, outside) {
   } finally {
     clearTimeout(timer);
   }
+}
+
+// src/whom.js
+function routesOf({ rules, routes }) {
+  return new Map(rules.map(({ id, route }) => [id, routes[route]?.steps ?? []]));
+}
+function named3(incident, routes, now, config) {
+  const found = /* @__PURE__ */ new Map();
+  for (const step of stepsOf(incident, routes)) {
+    const due = dueAt(step, incident);
+    if (due > now || isDropped(step, due, config)) continue;
+    const isOpen = isSaid(step, now, config);
+    for (const channel of channelsOf(step, now, config))
+      found.set(channel, isOpen || (found.get(channel) ?? false));
+  }
+  return found;
+}
+function nextStep(incidents, config, moment2) {
+  if (config.paging !== "worker" || incidents.length === 0) return null;
+  const routes = routesOf(config);
+  let next = Infinity;
+  for (const incident of incidents) {
+    for (const step of stepsOf(incident, routes)) {
+      const due = dueAt(step, incident);
+      if (due > moment2 && due < next) next = due;
+    }
+  }
+  return next === Infinity ? null : next;
+}
+function stepsOf({ rules }, routes) {
+  return new Set(rules.flatMap((rule) => routes.get(rule) ?? []));
+}
+function dueAt({ after }, { rated }) {
+  return rated + after * 1e3;
+}
+function isDropped({ mute }, due, { times }) {
+  const dropping = mute.filter((name) => times[name]?.drop);
+  return dropping.length > 0 && isIn(dropping, times, due);
+}
+function isSaid({ active, mute }, now, { times }) {
+  return (active.length === 0 || isIn(active, times, now)) && !isIn(mute, times, now);
+}
+function channelsOf({ to, onCall: rotations }, now, config) {
+  const turns = rotations.flatMap((name) => {
+    const rotation = config.rotations[name];
+    return rotation === void 0 ? [] : onCall(rotation, now);
+  });
+  return [...to, ...turns];
+}
+
+// src/telling.js
+function silence() {
+  return { looked: 0, told: {}, owed: [], over: [], sent: {} };
+}
+function tell(before, { open: open2, ended }, now, config) {
+  const telling = { ...structuredClone(before), looked: now };
+  for (const one3 of ended) end(telling, one3);
+  forget(telling, open2, now, config);
+  const said2 = [];
+  for (const wish of inOrder([...owed(telling), ...missing(telling, open2, now, config)], config)) {
+    if (hasRoom(telling, wish.channel, config)) said2.push(say(telling, wish, now, config));
+  }
+  return { telling, said: said2 };
+}
+function end(telling, { incident, at }) {
+  const told = own(telling.told, incident.id) ?? {};
+  const channels = Object.keys(told);
+  if (channels.length === 0) return;
+  for (const [channel, { count: count2 }] of Object.entries(told))
+    telling.owed.push({ incident, at, channel, count: count2 });
+  telling.over.push({ about: about(incident), severity: incident.severity, at, channels });
+}
+function forget(telling, open2, now, { telling: { coolDown, limit }, channels }) {
+  const ids = new Set(open2.map(({ id }) => id));
+  telling.told = keep(telling.told, (id) => ids.has(id));
+  telling.owed = telling.owed.filter(({ channel }) => Object.hasOwn(channels, channel));
+  telling.over = telling.over.filter(({ at }) => now - at < coolDown * 1e3);
+  const counts = (at) => limit && Math.abs(now - at) < limit.seconds * 1e3;
+  telling.sent = keep(
+    Object.fromEntries(
+      Object.entries(telling.sent).map(([channel, times]) => [channel, times.filter(counts)])
+    ),
+    (_, times) => times.length > 0
+  );
+}
+function owed(telling) {
+  return telling.owed.map(({ count: count2, ...one3 }) => ({ ...one3, kind: "recovered", count: count2 + 1 }));
+}
+function missing(telling, open2, now, config) {
+  if (config.paging !== "worker" || open2.length === 0) return [];
+  const routes = routesOf(config);
+  return open2.flatMap((incident) => {
+    const told = own(telling.told, incident.id) ?? {};
+    const route = named3(incident, routes, now, config);
+    const channels = /* @__PURE__ */ new Set([...Object.keys(told), ...route.keys()]);
+    return [...channels].sort().flatMap((channel) => {
+      if (!Object.hasOwn(config.channels, channel)) return [];
+      const before = own(told, channel);
+      const isOpen = route.get(channel);
+      const kind = before === void 0 ? isOpen && !isCooling(telling, incident, channel, now, config) ? "opened" : null : news(before, incident, isOpen, now, config);
+      return kind === null ? [] : [{ kind, incident, at: now, channel, count: (before?.count ?? 0) + 1 }];
+    });
+  });
+}
+function news(told, incident, isOpen, now, config) {
+  const { repeat } = config.telling;
+  if (rankOf(incident.severity, config) < rankOf(told.severity, config)) return "raised";
+  if (isOpen === false) return null;
+  if (told.cause !== incident.cause) return "updated";
+  return isOpen && repeat && now - told.at >= repeat * 1e3 ? "reminded" : null;
+}
+function isCooling({ over }, incident, channel, now, config) {
+  const rank = rankOf(incident.severity, config);
+  return over.some(
+    (one3) => one3.about === about(incident) && one3.channels.includes(channel) && one3.at <= incident.opened && now - one3.at < config.telling.coolDown * 1e3 && rank >= rankOf(one3.severity, config)
+  );
+}
+function about({ cause, aside }) {
+  return aside ?? cause;
+}
+function inOrder(wishes, config) {
+  const isReminder = ({ kind }) => Number(kind === "reminded");
+  return wishes.sort(
+    (a, b) => isReminder(a) - isReminder(b) || rankOf(a.incident.severity, config) - rankOf(b.incident.severity, config) || a.incident.opened - b.incident.opened
+  );
+}
+function hasRoom({ sent }, channel, { telling: { limit } }) {
+  return !limit || (own(sent, channel)?.length ?? 0) < limit.count;
+}
+function say(telling, wish, now, config) {
+  const { kind, incident, channel, count: count2 } = wish;
+  const { id, severity, cause } = incident;
+  if (kind === "recovered") {
+    const isOther = (one3) => one3.incident.id !== id || one3.channel !== channel;
+    telling.owed = telling.owed.filter(isOther);
+  } else {
+    telling.told[id] = { ...own(telling.told, id), [channel]: { at: now, severity, cause, count: count2 } };
+  }
+  if (config.telling.limit)
+    telling.sent[channel] = [...own(telling.sent, channel) ?? [], now];
+  return { ...wish, id: `${id}.${count2}.${kind}.${channel}` };
+}
+function takenOver(state) {
+  if (state.telling !== void 0) return state;
+  const older = (
+    /** @type {(Incident & { told: string[], round: number })[]} */
+    state.incidents
+  );
+  const told = older.map(({ id, told: told2, round, severity, cause }) => [
+    id,
+    Object.fromEntries(
+      told2.map((channel) => [channel, { at: state.tick, severity, cause, count: round }])
+    )
+  ]);
+  return {
+    ...state,
+    incidents: older.map(({ told: told2, round, ...one3 }) => ({ ...one3, rated: one3.opened, rules: [] })),
+    telling: { ...silence(), told: Object.fromEntries(told) }
+  };
+}
+function rankOf(severity, { severities }) {
+  return own(severities, severity)?.rank ?? Number.MAX_SAFE_INTEGER;
+}
+function own(table, name) {
+  return Object.hasOwn(table, name) ? table[name] : void 0;
+}
+function keep(table, is) {
+  return Object.fromEntries(Object.entries(table).filter(([name, value]) => is(name, value)));
 }
 
 // src/told.js
@@ -2408,12 +2729,12 @@ function believe(before, { isFiring, began, ended, lasts, seen }, now) {
       ...{ heard: now, lasts, seen }
     };
   }
-  const end = Math.min(ended ?? now, now);
-  const isOld = known.isFiring && end < known.began;
+  const end2 = Math.min(ended ?? now, now);
+  const isOld = known.isFiring && end2 < known.began;
   return {
     ...known,
     isFiring: isOld,
-    ended: Math.max(known.ended, isOld ? 0 : end),
+    ended: Math.max(known.ended, isOld ? 0 : end2),
     heard: isOld ? known.heard : now
   };
 }
@@ -2453,8 +2774,8 @@ function detailOf(name, { heard, seen }, tick) {
   const source = name.slice(0, name.indexOf(" "));
   if (tick - heard < UNCONFIRMED) return seen;
   const since = new Date(heard).toISOString().slice(0, 16).replace("T", " ");
-  const silence = `${source} has not said so again since ${since} UTC`;
-  return seen === null ? silence : `${seen}; ${silence}`;
+  const silence2 = `${source} has not said so again since ${since} UTC`;
+  return seen === null ? silence2 : `${seen}; ${silence2}`;
 }
 function toldOf(config) {
   return new Map(
@@ -2468,7 +2789,7 @@ var WITHOUT_LIMIT = ["down", "fails", "absent"];
 function blank() {
   return {
     ...{ run: 0, judged: 0, tick: 0, awaited: {}, services: {}, rules: {}, incidents: [] },
-    ...{ votes: {}, heard: null, shaded: {} }
+    ...{ votes: {}, heard: null, shaded: {}, telling: silence() }
   };
 }
 function advance(before, event, config) {
@@ -2499,7 +2820,7 @@ function advance(before, event, config) {
 function overdue(state, now) {
   return Object.entries(state.awaited).filter(([, { deadline }]) => deadline <= now).map(([run2]) => Number(run2)).sort((a, b) => a - b);
 }
-function missing(state, run2) {
+function missing2(state, run2) {
   const awaited = state.awaited[run2];
   if (awaited === void 0) return [];
   return Array.from({ length: awaited.of }, (_, shard) => shard).filter(
@@ -2523,10 +2844,10 @@ function judgeRun(state, run2, config, effects) {
     /** @type {Awaited} */
     state.awaited[run2]
   );
-  const lost = given + missing(state, run2).length;
+  const lost = given + missing2(state, run2).length;
   for (const other of Object.keys(state.awaited))
     if (Number(other) <= run2) delete state.awaited[other];
-  forget(state, config);
+  forget2(state, config);
   for (const told of standings(state.votes, config, tick)) state.rules[told.rule] = told;
   const world = new World(state, run2, tick, config);
   state.shaded = world.shaded;
@@ -2535,6 +2856,7 @@ function judgeRun(state, run2, config, effects) {
   open(world, effects);
   openAsides(world, effects);
   raise(world, effects);
+  for (const incident of state.incidents) world.route(incident, world.firingFor(incident));
   confirm(world);
   for (const [service, seen] of Object.entries(state.services)) {
     if (seen.fresh && !world.troubled.has(service)) seen.well = run2;
@@ -2550,7 +2872,7 @@ function judgeRun(state, run2, config, effects) {
     open: state.incidents.length
   });
 }
-function forget(state, config) {
+function forget2(state, config) {
   const rules = new Map(config.rules.map((rule) => [rule.id, rule]));
   for (const [id, { service }] of Object.entries(state.rules)) {
     const rule = rules.get(id);
@@ -2726,20 +3048,30 @@ var World = class {
     return this.rules.get(state.rule)?.severity ?? "";
   }
   /**
-   * Gives an incident the worst severity of some rules. The channels of every rule that has it are told.
+   * Gives an incident the worst severity of some rules.
    * @param {Incident} incident
    * @param {RuleState[]} rules
    */
   rate(incident, rules) {
-    const worst = this.worst(rules);
-    const rank = this.rank(worst);
-    incident.severity = this.severity(worst);
-    if (this.config.paging !== "worker") return;
-    const usual = this.config.severities[incident.severity]?.channels ?? [];
-    const channels = rules.flatMap(
-      (rule) => this.rank(rule) === rank ? this.rules.get(rule.rule)?.channels ?? usual : []
-    );
-    incident.told = union(incident.told, channels);
+    incident.severity = this.severity(this.worst(rules));
+    incident.rated = this.tick;
+    incident.rules = [];
+    this.route(incident, rules);
+  }
+  /**
+   * The routes of all rules that have an incident's severity are its own; one rule of each is remembered.
+   * @param {Incident} incident
+   * @param {RuleState[]} rules
+   */
+  route(incident, rules) {
+    const rank = rankOf2(this, incident.severity);
+    const routes = new Set(incident.rules.map((id) => this.rules.get(id)?.route));
+    for (const rule of rules) {
+      const route = this.rules.get(rule.rule)?.route;
+      if (this.rank(rule) !== rank || routes.has(route)) continue;
+      routes.add(route);
+      incident.rules.push(rule.rule);
+    }
   }
   /**
    * Adds what now fails with an incident's cause, and what can no longer be seen because of it.
@@ -2794,14 +3126,7 @@ function recover(world, effects) {
     else if (rules.length === 0 && (aside || world.fresh(cause) || !isWatched)) incident.quiet += 1;
     if (incident.quiet < config.recoverAfter) continue;
     state.incidents = state.incidents.filter((other) => other !== incident);
-    const at = world.tick;
-    incident.round += 1;
-    effects.push({
-      is: "recovered",
-      incident: structuredClone(incident),
-      at,
-      channels: incident.told
-    });
+    change(world, incident, "recovered", effects);
   }
 }
 function trace(world, effects) {
@@ -2822,9 +3147,9 @@ function trace(world, effects) {
     world.gather(incident);
     lead(world, incident, root.rules);
     const rules = [...root.rules, ...world.firingFor(incident)];
-    if (world.rank(world.worst(rules)) < rankOf(world, incident.severity))
+    if (world.rank(world.worst(rules)) < rankOf2(world, incident.severity))
       world.rate(incident, rules);
-    tell(world, incident, "updated", effects);
+    change(world, incident, "updated", effects);
   }
 }
 function open(world, effects) {
@@ -2866,12 +3191,12 @@ function confirm({ state, rules }) {
     if (told) incident.detail = state.rules[incident.rule]?.detail ?? incident.detail;
   }
 }
-function begin2(world, cause, all, own, effects, aside = null) {
+function begin2(world, cause, all, own2, effects, aside = null) {
   const { state, config, run: run2, tick } = world;
   const { set, rule } = world.rules.get(aside ?? "") ?? { set: "", rule: "" };
-  const about = aside === null ? cause : `${cause}-${set}-${rule}`;
+  const about2 = aside === null ? cause : `${cause}-${set}-${rule}`;
   const incident = {
-    id: `${config.platform}-${config.environment}-${about}-${Math.floor(tick / 1e3).toString(36)}-${run2}`,
+    id: `${config.platform}-${config.environment}-${about2}-${Math.floor(tick / 1e3).toString(36)}-${run2}`,
     cause,
     aside,
     severity: "",
@@ -2884,24 +3209,24 @@ function begin2(world, cause, all, own, effects, aside = null) {
     unseen: [],
     isSeen: false,
     quiet: 0,
-    told: [],
-    round: 0
+    rated: tick,
+    rules: []
   };
   world.rate(incident, all);
-  lead(world, incident, own);
+  lead(world, incident, own2);
   world.gather(incident);
   state.incidents.push(incident);
-  tell(world, incident, "opened", effects);
+  change(world, incident, "opened", effects);
 }
 function raise(world, effects) {
   for (const incident of world.state.incidents) {
     const firing = world.firingFor(incident);
     if (firing.length === 0) continue;
-    if (world.rank(world.worst(firing)) >= rankOf(world, incident.severity)) continue;
+    if (world.rank(world.worst(firing)) >= rankOf2(world, incident.severity)) continue;
     world.rate(incident, firing);
-    const own = incident.aside ? firing : world.failing.get(incident.cause)?.rules;
-    if (own !== void 0) lead(world, incident, own);
-    tell(world, incident, "raised", effects);
+    const own2 = incident.aside ? firing : world.failing.get(incident.cause)?.rules;
+    if (own2 !== void 0) lead(world, incident, own2);
+    change(world, incident, "raised", effects);
   }
 }
 function roots(world) {
@@ -2910,22 +3235,16 @@ function roots(world) {
     return !world.isCovered(service) && ![...upstream].some((need) => world.failing.has(need));
   });
 }
-function lead(world, incident, own) {
-  const speaker = world.worst(own);
+function lead(world, incident, own2) {
+  const speaker = world.worst(own2);
   incident.rule = speaker.rule;
   incident.detail = speaker.detail;
-  incident.since = Math.min(incident.since, ...own.map(({ since }) => since));
+  incident.since = Math.min(incident.since, ...own2.map(({ since }) => since));
 }
-function tell(world, incident, kind, effects) {
-  incident.round += 1;
-  effects.push({
-    is: kind,
-    incident: structuredClone(incident),
-    at: world.tick,
-    channels: incident.told
-  });
+function change(world, incident, is, effects) {
+  effects.push({ is, incident: structuredClone(incident), at: world.tick });
 }
-function rankOf(world, severity) {
+function rankOf2(world, severity) {
   return world.config.severities[severity]?.rank ?? Number.MAX_SAFE_INTEGER;
 }
 function union(some, more) {
@@ -3084,13 +3403,13 @@ function status(state, config) {
   };
 }
 function standing(state, service, rules, isSeen) {
-  const own = Object.values(state.rules).filter((rule) => rule.service === service);
-  const fires = own.filter((rule) => rule.state === "firing" && rule.evidence);
+  const own2 = Object.values(state.rules).filter((rule) => rule.service === service);
+  const fires = own2.filter((rule) => rule.state === "firing" && rule.evidence);
   const troubles = fires.map(({ rule }) => troubleOf(rules.get(rule)));
   if (troubles.includes("down")) return "down";
   if (troubles.includes("degraded")) return "degraded";
   if (state.services[service] === void 0 || !isSeen) return "unknown";
-  return own.some((rule) => rule.state === "unknown" || !rule.evidence) ? "unknown" : "up";
+  return own2.some((rule) => rule.state === "unknown" || !rule.evidence) ? "unknown" : "up";
 }
 function troubleOf(rule) {
   return rule?.trouble ?? (rule?.condition.is === "down" ? "down" : "degraded");
@@ -3126,8 +3445,9 @@ var Coordinator = class extends DurableObject {
     this.sending = /* @__PURE__ */ new Set();
     this.isPublishing = false;
     this.publishFrom = 0;
-    this.state = this.#document("state") ?? blank();
-    this.config = this.#document("config");
+    this.state = takenOver(this.#document("state") ?? blank());
+    const stored = this.#document("config");
+    this.config = stored?.version === VERSION ? stored : null;
     if (this.#document("born") === null) this.#write("born", Date.now());
   }
   /**
@@ -3219,11 +3539,12 @@ var Coordinator = class extends DurableObject {
     this.sql.exec("DELETE FROM incidents WHERE recovered < ?", before);
   }
   /**
-   * Runs that nobody waits for any longer are judged, and what is due is sent.
+   * Runs that nobody waits for any longer are judged, and what is due is said and sent.
    * @override
    */
   async alarm() {
     await this.#settle();
+    this.#look();
     await this.#deliver();
     await this.#publish();
     await this.#rearm();
@@ -3234,7 +3555,7 @@ var Coordinator = class extends DurableObject {
     if (config === null) return;
     const now = Date.now();
     for (const run2 of overdue(this.state, now)) {
-      for (const shard of missing(this.state, run2)) await this.#lose(run2, shard, config);
+      for (const shard of missing2(this.state, run2)) await this.#lose(run2, shard, config);
     }
     this.#apply({ is: "settled", now });
   }
@@ -3256,46 +3577,85 @@ var Coordinator = class extends DurableObject {
       this.log("error", "observations", { run: run2, shard, error: nameOf2(error) });
     }
   }
+  /** Says what has come due since the last tick was judged. A tick that lies ahead has said more than can be due. */
+  #look() {
+    const { config, state } = this;
+    const now = Date.now();
+    const isSilent = state.incidents.length === 0 && state.telling.owed.length === 0;
+    if (config !== null && !isSilent && now >= state.tick) this.#keep(state, [], now, config);
+  }
   /**
-   * The one place where the state changes: the machine's answer, its messages and its records, in one transaction.
+   * The machine's answer to what happened, and when a run was judged, what people are told of it.
    * @param {Event} event
    */
   #apply(event) {
     const { config } = this;
     if (config === null) return;
     const { state, effects } = advance(this.state, event, config);
-    this.ctx.storage.transactionSync(() => {
-      this.#write("state", state);
-      for (const effect of effects) this.#carryOut(effect, config);
-    });
-    this.state = state;
+    const judged = effects.findLast(({ is }) => is === "judged");
+    this.#keep(state, effects, judged?.at ?? null, config);
   }
   /**
-   * @param {Effect} effect
+   * The one place where the state changes: it, its records and what is said of it, in one transaction.
+   * @param {State} state
+   * @param {Effect[]} effects
+   * @param {number | null} now null: nothing is to be said
    * @param {Config} config
    */
-  #carryOut(effect, config) {
+  #keep(state, effects, now, config) {
+    const changes = effects.flatMap((effect) => effect.is === "judged" ? [] : [effect]);
+    const ended = changes.filter(({ is }) => is === "recovered");
+    const { telling, said: said2 } = now === null ? { telling: state.telling, said: [] } : tell(state.telling, { open: state.incidents, ended }, now, config);
+    const kept = { ...state, telling };
+    this.ctx.storage.transactionSync(() => {
+      this.#write("state", kept);
+      for (const effect of effects) this.#note(effect);
+      for (const one3 of said2) this.#queue(one3, config);
+      this.#record(changes, said2, kept);
+    });
+    this.state = kept;
+  }
+  /** @param {Effect} effect */
+  #note(effect) {
     if (effect.is === "judged") {
-      const { run: run2, at: at2, lost, failing, open: open2 } = effect;
+      const { run: run2, at, lost, failing, open: open2 } = effect;
       this.#write("lost", lost);
       if (lost > 0) this.#count("shards_lost", lost);
-      this.log("info", "tick", { run: run2, at: new Date(at2).toISOString(), lost, failing, open: open2 });
-      return;
+      this.log("info", "tick", { run: run2, at: new Date(at).toISOString(), lost, failing, open: open2 });
+    } else {
+      const { id, cause, severity, tookAlong } = effect.incident;
+      this.log("warn", "incident", { kind: effect.is, incident: id, cause, severity, tookAlong });
     }
-    const { is: kind, incident, at, channels } = effect;
-    const { id, cause, severity, opened, round, tookAlong } = incident;
-    this.sql.exec(
-      "INSERT OR REPLACE INTO incidents (id, cause, severity, opened, recovered, document) VALUES (?, ?, ?, ?, ?, ?)",
-      ...[id, cause, severity, opened, kind === "recovered" ? at : null, JSON.stringify(incident)]
-    );
-    const told = message(kind, incident, at, config);
-    for (const channel of channels) {
-      this.outbox.add(
-        { id: `${id}.${round}.${kind}.${channel}`, channel, message: told },
-        Date.now()
+  }
+  /**
+   * @param {Said} said
+   * @param {Config} config
+   */
+  #queue({ id, kind, incident, at, channel }, config) {
+    this.outbox.add({ id, channel, message: message(kind, incident, at, config) }, Date.now());
+    this.log("info", "told", { message: id, channel });
+  }
+  /**
+   * The last word on each incident that changed or was told of, and who has been told.
+   * @param {Change[]} changes
+   * @param {Said[]} said
+   * @param {State} state
+   */
+  #record(changes, said2, { telling: { told } }) {
+    const words = /* @__PURE__ */ new Map();
+    for (const { kind, incident } of said2)
+      if (kind !== "recovered") words.set(incident.id, { incident, recovered: null });
+    for (const { is, incident, at } of changes)
+      words.set(incident.id, { incident, recovered: is === "recovered" ? at : null });
+    for (const [id, { incident, recovered }] of words) {
+      const { cause, severity, opened } = incident;
+      const channels = Object.keys((recovered === null ? told : this.state.telling.told)[id] ?? {});
+      const document = JSON.stringify({ ...incident, told: channels });
+      this.sql.exec(
+        "INSERT OR REPLACE INTO incidents (id, cause, severity, opened, recovered, document) VALUES (?, ?, ?, ?, ?, ?)",
+        ...[id, cause, severity, opened, recovered, document]
       );
     }
-    this.log("warn", "incident", { kind, incident: id, cause, severity, tookAlong, channels });
   }
   /**
    * Begins at once with what is due; the caller need not wait. Should the object stop meanwhile, its alarm or the next
@@ -3304,8 +3664,12 @@ var Coordinator = class extends DurableObject {
   #start() {
     this.ctx.waitUntil(Promise.all([this.#deliver(), this.#publish()]).then(() => this.#rearm()));
   }
-  /** Sends what is due, every channel on its own, so that a slow one holds up no other. */
+  /**
+   * Sends what is due, every channel on its own, so that a slow one holds up no other. Without a configuration, which the
+   * next tick brings, no address is known.
+   */
   async #deliver() {
+    if (this.config === null) return;
     await Promise.all(this.outbox.channels(Date.now()).map((channel) => this.#drain(channel)));
   }
   /**
@@ -3385,8 +3749,12 @@ var Coordinator = class extends DurableObject {
   /** The alarm rings when the next thing is due. Every tick looks after it, so a lost alarm costs a minute and no message. */
   async #rearm() {
     const times = Object.values(this.state.awaited).map(({ deadline }) => deadline);
+    const { config, state } = this;
     const letter = this.outbox.next([...this.sending]);
-    if (letter !== null) times.push(letter);
+    if (letter !== null && config !== null) times.push(letter);
+    const looked = Math.max(state.telling.looked, state.tick);
+    const step = config && nextStep(state.incidents, config, looked);
+    if (step !== null) times.push(step);
     if (this.sending.size > 0) times.push(Date.now() + LOOK_AFTER);
     if (this.#unpublished() !== null && !this.isPublishing) times.push(this.publishFrom);
     if (times.length === 0) return;
@@ -3442,10 +3810,10 @@ import { DurableObject as DurableObject2 } from "cloudflare:workers";
 
 // src/verdict/judge.js
 function judge(rule, checks2, before, tick) {
-  const { holds, detail } = find(rule, checks2, before, tick);
-  const known = holds === null ? Math.min(before?.known ?? tick, tick) : tick;
-  if (holds === null) return withoutData(noDataOf(rule), before, tick, known, detail);
-  if (!holds) {
+  const { holds: holds2, detail } = find(rule, checks2, before, tick);
+  const known = holds2 === null ? Math.min(before?.known ?? tick, tick) : tick;
+  if (holds2 === null) return withoutData(noDataOf(rule), before, tick, known, detail);
+  if (!holds2) {
     const since = before?.state === "quiet" ? Math.min(before.since, tick) : tick;
     return { state: "quiet", since, held: null, evidence: true, detail: null, known };
   }
@@ -3475,7 +3843,7 @@ function withoutData(noData, before, tick, known, detail) {
 }
 function find({ condition }, checks2, before, tick) {
   const findings = checks2.map((check) => one2(condition, check, before, tick));
-  return findings.find(({ holds }) => holds === true) ?? findings.find(({ holds }) => holds === (condition.is === "absent" ? false : null)) ?? findings[0] ?? { holds: null, detail: "no check watches it" };
+  return findings.find(({ holds: holds2 }) => holds2 === true) ?? findings.find(({ holds: holds2 }) => holds2 === (condition.is === "absent" ? false : null)) ?? findings[0] ?? { holds: null, detail: "no check watches it" };
 }
 function one2(condition, check, before, tick) {
   switch (condition.is) {
@@ -3498,8 +3866,8 @@ function down({ every, samples }, tick) {
   return { holds: last2.up === null ? null : !last2.up, detail: last2.detail };
 }
 function fails({ times }, { every, samples }, tick) {
-  const { holds, detail } = down({ every, samples }, tick);
-  if (holds !== true) return { holds, detail };
+  const { holds: holds2, detail } = down({ every, samples }, tick);
+  if (holds2 !== true) return { holds: holds2, detail };
   const known = samples.filter(({ at, up }) => up !== null && at > tick - reach(times, every));
   const last2 = known.slice(-times);
   const isRow = last2.length === times && last2.every(({ up }) => up === false);

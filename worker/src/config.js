@@ -1,5 +1,23 @@
 // The configuration that the deployment wrote into KV: read once a tick, checked here, trusted everywhere else.
 import { ring } from "./needs.js";
+import {
+  count,
+  list,
+  map,
+  number,
+  object,
+  one,
+  orNull,
+  pair,
+  plain,
+  positive,
+  text,
+  truth,
+  variant,
+  whole,
+  written,
+} from "./shapes.js";
+import { clockIn, WEEKDAYS } from "./times.js";
 
 /**
  * @typedef {{ needs: string[], checks: string[] }} Service
@@ -22,10 +40,14 @@ import { ring } from "./needs.js";
  * @typedef {{
  *   id: string, rule: string, set: string, service: string, severity: string, condition: Measured | ToldCondition,
  *   for: number, noData: NoData, summary: string, description: string, runbook: string,
- *   trouble?: Trouble | null, dashboard?: string | null, firstStep?: string | null,
- *   channels?: string[] | null,
- * }} Rule `channels`: who is told, where routes make it others than those of the severity
- * @typedef {{ rank: number, answer: number, resolve: number, channels: string[] }} Severity the lower the rank, the worse
+ *   trouble?: Trouble | null, dashboard?: string | null, firstStep?: string | null, route: number,
+ * }} Rule `route`: its place in `routes`
+ * @typedef {{ to: string[], onCall: string[], after: number, active: string[], mute: string[] }} Step channels and rotations
+ *   that are told `after` so many seconds, if it is one of the times `active`, or these are none, and none of `mute`
+ * @typedef {{ steps: Step[] }} Route without steps: nobody is told
+ * @typedef {{ coolDown: number, repeat: number | null, limit: { count: number, seconds: number } | null }} Manner how often
+ *   a channel is told: the same incident again, that it lasts, and at all
+ * @typedef {{ rank: number, answer: number, resolve: number }} Severity the lower the rank, the worse
  * @typedef {{ kind: "slack", secret: string }} SlackChannel
  * @typedef {{ kind: "pagerduty", endpoint: string, secret: string }} PagerDutyChannel
  * @typedef {{
@@ -43,13 +65,17 @@ import { ring } from "./needs.js";
  *   dashboard: string | null, status: string | null, silence?: string | null, acknowledge?: string | null,
  * }} Links
  * @typedef {{
- *   version: 1, platform: string, environment: string, paging: string, services: Record<string, Service>,
- *   checks: Check[], rules: Rule[], severities: Record<string, Severity>, channels: Record<string, Channel>,
+ *   version: typeof VERSION, platform: string, environment: string, paging: string, services: Record<string, Service>,
+ *   checks: Check[], rules: Rule[], routes: Route[], times: Record<string, import("./times.js").Times>,
+ *   rotations: Record<string, import("./times.js").Rotation>, telling: Manner,
+ *   severities: Record<string, Severity>, channels: Record<string, Channel>,
  *   recoverAfter: number, settle: number, links: Links, privacy?: { scrub: string[], fields: string[] } | null,
  *   retention: { observations: number, archive: number },
  * }} Config
- * @typedef {(value: unknown, path: string, wrong: string[]) => void} Shape
  */
+
+/** What this code reads; what was stored in another version is not used. */
+export const VERSION = 2;
 
 /** The configuration is missing or cannot be used; the message says where, what, and what would be right. */
 export class ConfigError extends Error {
@@ -80,7 +106,8 @@ export function parse(text) {
   }
   /** @type {string[]} */
   const wrong = [];
-  CONFIG(value, "", wrong);
+  VERSIONED(value, "", wrong);
+  if (wrong.length === 0) CONFIG(value, "", wrong);
   if (wrong.length > 0) throw new ConfigError(wrong);
   const config = /** @type {Config} */ (value);
   const unmeant = meaning(config);
@@ -120,12 +147,22 @@ function meaning(config) {
   config.rules.forEach((rule, index) => {
     known(`rules[${index}].service`, rule.service, config.services, "service");
     known(`rules[${index}].severity`, rule.severity, config.severities, "severity");
-    for (const channel of rule.channels ?? [])
-      known(`rules[${index}].channels`, channel, config.channels, "channel");
+    if (rule.route >= config.routes.length)
+      wrong.push(`rules[${index}].route: ${rule.route} is no place in \`routes\``);
   });
-  for (const [name, severity] of Object.entries(config.severities)) {
-    for (const channel of severity.channels)
-      known(`severities.${name}.channels`, channel, config.channels, "channel");
+  config.routes.forEach(({ steps }, index) =>
+    steps.forEach(({ to, onCall, active, mute }, place) => {
+      const path = `routes[${index}].steps[${place}]`;
+      for (const name of to) known(`${path}.to`, name, config.channels, "channel");
+      for (const name of onCall) known(`${path}.onCall`, name, config.rotations, "rotation");
+      for (const name of active) known(`${path}.active`, name, config.times, "time");
+      for (const name of mute) known(`${path}.mute`, name, config.times, "time");
+    }),
+  );
+  for (const [name, { members }] of Object.entries(config.rotations)) {
+    if (members.length === 0) wrong.push(`rotations.${name}.members: must name somebody`);
+    for (const channel of members.flat())
+      known(`rotations.${name}.members`, channel, config.channels, "channel");
   }
   for (const [kind, list] of /** @type {const} */ ([
     ["checks", config.checks],
@@ -139,69 +176,23 @@ function meaning(config) {
   return wrong;
 }
 
-/** @type {(kind: string, is: (value: unknown) => boolean) => Shape} */
-const plain = (kind, is) => (value, path, wrong) => {
-  if (!is(value)) wrong.push(`${path || "the whole"}: must be ${kind}`);
-};
-
-const text = plain("a text", (value) => typeof value === "string");
-const whole = plain(
-  "a whole number, 0 or more",
-  (value) => Number.isInteger(value) && Number(value) >= 0,
+const clock = written("a time such as 09:00", /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/);
+const span = written("a number, or two such as 1:5", /^\d+(:\d+)?$/);
+const day = plain(
+  "a day such as 2026-01-05",
+  (value) => /^\d{4}-\d\d-\d\d$/.test(String(value)) && Date.parse(String(value)) > 0,
 );
-const number = plain("a number, 0 or more", (value) => typeof value === "number" && value >= 0);
-const positive = plain("a number above 0", (value) => typeof value === "number" && value > 0);
+const zone = plain("a time zone", (value) => typeof value === "string" && isZone(value));
 
-/** @type {(...words: string[]) => Shape} */
-const one = (...words) =>
-  plain(`one of ${words.join(", ")}`, (value) => words.includes(String(value)));
-
-/** @type {(shape: Shape) => Shape} */
-const orNull = (shape) => (value, path, wrong) => {
-  if (value !== null && value !== undefined) shape(value, path, wrong);
-};
-
-/** @type {(shape: Shape) => Shape} */
-const list = (shape) => (value, path, wrong) => {
-  if (Array.isArray(value)) value.forEach((item, index) => shape(item, `${path}[${index}]`, wrong));
-  else wrong.push(`${path}: must be a list`);
-};
-
-/**
- * @param {unknown} value
- * @returns {value is Record<string, unknown>}
- */
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** @type {(shape: Shape) => Shape} */
-const map = (shape) => (value, path, wrong) => {
-  if (!isObject(value)) wrong.push(`${path || "the whole"}: must be an object`);
-  else
-    for (const [key, item] of Object.entries(value))
-      shape(item, path ? `${path}.${key}` : key, wrong);
-};
-
-/** @type {(shapes: Record<string, Shape>) => Shape} */
-const object = (shapes) => (value, path, wrong) => {
-  if (!isObject(value)) {
-    wrong.push(`${path || "the whole"}: must be an object`);
-    return;
+/** @param {string} name */
+function isZone(name) {
+  try {
+    clockIn(name, 0);
+    return true;
+  } catch {
+    return false;
   }
-  for (const [key, shape] of Object.entries(shapes))
-    shape(value[key], path ? `${path}.${key}` : key, wrong);
-};
-
-/** @type {(key: string, shapes: Record<string, Shape>) => Shape} */
-const variant = (key, shapes) => (value, path, wrong) => {
-  const chosen = isObject(value) ? String(value[key]) : "";
-  if (Object.hasOwn(shapes, chosen)) /** @type {Shape} */ (shapes[chosen])(value, path, wrong);
-  else wrong.push(`${path}.${key}: must be one of ${Object.keys(shapes).join(", ")}`);
-};
-
-const count = plain(
-  "a whole number, 1 or more",
-  (value) => Number.isInteger(value) && Number(value) >= 1,
-);
+}
 
 const BEYOND = object({
   signal: one("probe_seconds"),
@@ -210,8 +201,29 @@ const BEYOND = object({
   window: positive,
 });
 
+const STEP = object({
+  to: list(text),
+  onCall: list(text),
+  after: number,
+  active: list(text),
+  mute: list(text),
+});
+
+const INTERVAL = object({
+  zone,
+  times: orNull(list(pair(clock))),
+  weekdays: orNull(list(one(...WEEKDAYS))),
+  days: orNull(list(span)),
+  months: orNull(list(span)),
+  years: orNull(list(span)),
+});
+
+/** Of another version nothing else is said: all of it may be wrong. */
+const VERSIONED = object({
+  version: plain(`${VERSION}: deploy the stack again`, (value) => value === VERSION),
+});
+
 const CONFIG = object({
-  version: plain("1", (value) => value === 1),
   platform: text,
   environment: text,
   paging: text,
@@ -253,10 +265,20 @@ const CONFIG = object({
       trouble: orNull(one("down", "degraded", "ahead")),
       dashboard: orNull(text),
       firstStep: orNull(text),
-      channels: orNull(list(text)),
+      route: whole,
     }),
   ),
-  severities: map(object({ rank: whole, answer: whole, resolve: whole, channels: list(text) })),
+  routes: list(object({ steps: list(STEP) })),
+  times: map(object({ drop: truth, intervals: list(INTERVAL) })),
+  rotations: map(
+    object({ members: list(list(text)), every: count, since: day, handover: clock, zone }),
+  ),
+  telling: object({
+    coolDown: number,
+    repeat: orNull(positive),
+    limit: orNull(object({ count, seconds: positive })),
+  }),
+  severities: map(object({ rank: whole, answer: whole, resolve: whole })),
   channels: map(
     variant("kind", {
       slack: object({ secret: text }),

@@ -3,6 +3,7 @@ import { connect } from "cloudflare:sockets";
 import { DurableObject } from "cloudflare:workers";
 import { send, SendError } from "./channels/send.js";
 import { SmtpError } from "./channels/smtp.js";
+import { VERSION } from "./config.js";
 import { observations, secret, STATUS_KEY, twice } from "./env.js";
 import { advance, blank, missing, overdue } from "./incidents.js";
 import { logger } from "./log.js";
@@ -11,15 +12,20 @@ import { BACKOFF, Outbox } from "./outbox.js";
 import { unknown } from "./probe.js";
 import { shards } from "./schedule.js";
 import { status } from "./status.js";
+import { takenOver, tell } from "./telling.js";
 import { recordOf } from "./tick.js";
+import { nextStep } from "./whom.js";
 
 /**
  * @typedef {import("./config.js").Config} Config
  * @typedef {import("./env.js").Env} Env
+ * @typedef {import("./incidents.js").Change} Change
  * @typedef {import("./incidents.js").Effect} Effect
  * @typedef {import("./incidents.js").Event} Event
  * @typedef {import("./incidents.js").RuleState} RuleState
+ * @typedef {import("./incidents.js").Incident} Incident
  * @typedef {import("./incidents.js").State} State
+ * @typedef {import("./telling.js").Said} Said
  * @typedef {import("./outbox.js").Due} Due
  */
 
@@ -62,9 +68,10 @@ export class Coordinator extends DurableObject {
     /** When the status may be written again, after KV refused it. */
     this.publishFrom = 0;
     /** @type {State} */
-    this.state = this.#document("state") ?? blank();
+    this.state = takenOver(this.#document("state") ?? blank());
+    const stored = this.#document("config");
     /** @type {Config | null} */
-    this.config = this.#document("config");
+    this.config = stored?.version === VERSION ? stored : null;
     if (this.#document("born") === null) this.#write("born", Date.now());
   }
 
@@ -165,11 +172,12 @@ export class Coordinator extends DurableObject {
   }
 
   /**
-   * Runs that nobody waits for any longer are judged, and what is due is sent.
+   * Runs that nobody waits for any longer are judged, and what is due is said and sent.
    * @override
    */
   async alarm() {
     await this.#settle();
+    this.#look();
     await this.#deliver();
     await this.#publish();
     await this.#rearm();
@@ -205,47 +213,94 @@ export class Coordinator extends DurableObject {
     }
   }
 
+  /** Says what has come due since the last tick was judged. A tick that lies ahead has said more than can be due. */
+  #look() {
+    const { config, state } = this;
+    const now = Date.now();
+    const isSilent = state.incidents.length === 0 && state.telling.owed.length === 0;
+    if (config !== null && !isSilent && now >= state.tick) this.#keep(state, [], now, config);
+  }
+
   /**
-   * The one place where the state changes: the machine's answer, its messages and its records, in one transaction.
+   * The machine's answer to what happened, and when a run was judged, what people are told of it.
    * @param {Event} event
    */
   #apply(event) {
     const { config } = this;
     if (config === null) return;
     const { state, effects } = advance(this.state, event, config);
-    this.ctx.storage.transactionSync(() => {
-      this.#write("state", state);
-      for (const effect of effects) this.#carryOut(effect, config);
-    });
-    this.state = state;
+    const judged = effects.findLast(({ is }) => is === "judged");
+    this.#keep(state, effects, judged?.at ?? null, config);
   }
 
   /**
-   * @param {Effect} effect
+   * The one place where the state changes: it, its records and what is said of it, in one transaction.
+   * @param {State} state
+   * @param {Effect[]} effects
+   * @param {number | null} now null: nothing is to be said
    * @param {Config} config
    */
-  #carryOut(effect, config) {
+  #keep(state, effects, now, config) {
+    const changes = effects.flatMap((effect) => (effect.is === "judged" ? [] : [effect]));
+    const ended = changes.filter(({ is }) => is === "recovered");
+    const { telling, said } =
+      now === null
+        ? { telling: state.telling, said: [] }
+        : tell(state.telling, { open: state.incidents, ended }, now, config);
+    const kept = { ...state, telling };
+    this.ctx.storage.transactionSync(() => {
+      this.#write("state", kept);
+      for (const effect of effects) this.#note(effect);
+      for (const one of said) this.#queue(one, config);
+      this.#record(changes, said, kept);
+    });
+    this.state = kept;
+  }
+
+  /** @param {Effect} effect */
+  #note(effect) {
     if (effect.is === "judged") {
       const { run, at, lost, failing, open } = effect;
       this.#write("lost", lost);
       if (lost > 0) this.#count("shards_lost", lost);
       this.log("info", "tick", { run, at: new Date(at).toISOString(), lost, failing, open });
-      return;
+    } else {
+      const { id, cause, severity, tookAlong } = effect.incident;
+      this.log("warn", "incident", { kind: effect.is, incident: id, cause, severity, tookAlong });
     }
-    const { is: kind, incident, at, channels } = effect;
-    const { id, cause, severity, opened, round, tookAlong } = incident;
-    this.sql.exec(
-      "INSERT OR REPLACE INTO incidents (id, cause, severity, opened, recovered, document) VALUES (?, ?, ?, ?, ?, ?)",
-      ...[id, cause, severity, opened, kind === "recovered" ? at : null, JSON.stringify(incident)],
-    );
-    const told = message(kind, incident, at, config);
-    for (const channel of channels) {
-      this.outbox.add(
-        { id: `${id}.${round}.${kind}.${channel}`, channel, message: told },
-        Date.now(),
+  }
+
+  /**
+   * @param {Said} said
+   * @param {Config} config
+   */
+  #queue({ id, kind, incident, at, channel }, config) {
+    this.outbox.add({ id, channel, message: message(kind, incident, at, config) }, Date.now());
+    this.log("info", "told", { message: id, channel });
+  }
+
+  /**
+   * The last word on each incident that changed or was told of, and who has been told.
+   * @param {Change[]} changes
+   * @param {Said[]} said
+   * @param {State} state
+   */
+  #record(changes, said, { telling: { told } }) {
+    /** @type {Map<string, { incident: Incident, recovered: number | null }>} */
+    const words = new Map();
+    for (const { kind, incident } of said)
+      if (kind !== "recovered") words.set(incident.id, { incident, recovered: null });
+    for (const { is, incident, at } of changes)
+      words.set(incident.id, { incident, recovered: is === "recovered" ? at : null });
+    for (const [id, { incident, recovered }] of words) {
+      const { cause, severity, opened } = incident;
+      const channels = Object.keys((recovered === null ? told : this.state.telling.told)[id] ?? {});
+      const document = JSON.stringify({ ...incident, told: channels });
+      this.sql.exec(
+        "INSERT OR REPLACE INTO incidents (id, cause, severity, opened, recovered, document) VALUES (?, ?, ?, ?, ?, ?)",
+        ...[id, cause, severity, opened, recovered, document],
       );
     }
-    this.log("warn", "incident", { kind, incident: id, cause, severity, tookAlong, channels });
   }
 
   /**
@@ -256,8 +311,12 @@ export class Coordinator extends DurableObject {
     this.ctx.waitUntil(Promise.all([this.#deliver(), this.#publish()]).then(() => this.#rearm()));
   }
 
-  /** Sends what is due, every channel on its own, so that a slow one holds up no other. */
+  /**
+   * Sends what is due, every channel on its own, so that a slow one holds up no other. Without a configuration, which the
+   * next tick brings, no address is known.
+   */
   async #deliver() {
+    if (this.config === null) return;
     await Promise.all(this.outbox.channels(Date.now()).map((channel) => this.#drain(channel)));
   }
 
@@ -343,8 +402,12 @@ export class Coordinator extends DurableObject {
   /** The alarm rings when the next thing is due. Every tick looks after it, so a lost alarm costs a minute and no message. */
   async #rearm() {
     const times = Object.values(this.state.awaited).map(({ deadline }) => deadline);
+    const { config, state } = this;
     const letter = this.outbox.next([...this.sending]);
-    if (letter !== null) times.push(letter);
+    if (letter !== null && config !== null) times.push(letter);
+    const looked = Math.max(state.telling.looked, state.tick);
+    const step = config && nextStep(state.incidents, config, looked);
+    if (step !== null) times.push(step);
     if (this.sending.size > 0) times.push(Date.now() + LOOK_AFTER);
     if (this.#unpublished() !== null && !this.isPublishing) times.push(this.publishFrom);
     if (times.length === 0) return;

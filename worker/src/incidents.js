@@ -2,8 +2,10 @@
 //
 // Shards of a tick report what their rules say. When all have reported, or none more is awaited, the run is judged:
 // services that fail are grouped along the graph of needs, so that one break makes one incident, named after its cause.
-// Rules that another backend judges are told by votes at any time, and count from the next run on.
+// Rules that another backend judges are told by votes at any time, and count from the next run on. Who hears of an incident
+// is none of its business (telling.js).
 import { neededBy } from "./needs.js";
+import { silence } from "./telling.js";
 import { hear, standings, toldOf } from "./told.js";
 
 /**
@@ -16,22 +18,24 @@ import { hear, standings, toldOf } from "./told.js";
  *   last run in which every rule was quiet, `fresh`: reported since the last judgement
  * @typedef {{
  *   id: string, cause: string, severity: string, opened: number, run: number, since: number, rule: string, aside?: string | null,
- *   detail: string | null, tookAlong: string[], unseen: string[], isSeen: boolean, quiet: number, told: string[], round: number,
+ *   detail: string | null, tookAlong: string[], unseen: string[], isSeen: boolean, quiet: number, rated: number, rules: string[],
  * }} Incident `opened` is a tick, `since` when the cause began to fail; `unseen`: services that nothing can be said
  *   about because the check asks through one that fails; `isSeen`: false while the cause only lacks data, which explains
- *   no other failure; `told`: channels; `round`: messages so far; `aside`: the one rule that it is about, where it is no failure
+ *   no other failure; `aside`: the one rule that it is about, where it is no failure; `rated`: the tick at which it got its
+ *   severity, `rules`: rules that have fired for it with that severity, one of each route
  * @typedef {{
  *   run: number, judged: number, tick: number, awaited: Record<string, Awaited>, services: Record<string, Seen>,
  *   rules: Record<string, RuleState>, incidents: Incident[],
  *   votes: import("./told.js").Told, heard: number | null, shaded: Record<string, number>,
+ *   telling: import("./telling.js").Telling,
  * }} State `rules` holds only what is not quiet; `votes`: what was said last of rules that are told; `heard`: the last vote of
  *   a backend that judges rules; `shaded`: the last tick at which a told rule was explained by something that was down
  * @typedef {{ is: "began", tick: number, of: number, deadline: number }
  *   | { is: "reported", run: number, shard: number, states: RuleState[], lost: boolean }
  *   | { is: "voted", now: number, vote: import("./votes.js").Vote }
  *   | { is: "settled", now: number }} Event
- * @typedef {"opened" | "raised" | "updated" | "recovered"} Kind
- * @typedef {{ is: Kind, incident: Incident, at: number, channels: string[] }
+ * @typedef {{ is: "opened" | "raised" | "updated" | "recovered", incident: Incident, at: number }} Change
+ * @typedef {Change
  *   | { is: "judged", run: number, at: number, lost: number, failing: number, open: number }} Effect
  * @typedef {{ service: string, rules: RuleState[], firing: RuleState[] }} Failing
  */
@@ -45,7 +49,7 @@ const WITHOUT_LIMIT = ["down", "fails", "absent"];
 export function blank() {
   return {
     ...{ run: 0, judged: 0, tick: 0, awaited: {}, services: {}, rules: {}, incidents: [] },
-    ...{ votes: {}, heard: null, shaded: {} },
+    ...{ votes: {}, heard: null, shaded: {}, telling: silence() },
   };
 }
 
@@ -146,6 +150,7 @@ function judgeRun(state, run, config, effects) {
   open(world, effects);
   openAsides(world, effects);
   raise(world, effects);
+  for (const incident of state.incidents) world.route(incident, world.firingFor(incident));
   confirm(world);
   for (const [service, seen] of Object.entries(state.services)) {
     if (seen.fresh && !world.troubled.has(service)) seen.well = run;
@@ -373,20 +378,31 @@ class World {
   }
 
   /**
-   * Gives an incident the worst severity of some rules. The channels of every rule that has it are told.
+   * Gives an incident the worst severity of some rules.
    * @param {Incident} incident
    * @param {RuleState[]} rules
    */
   rate(incident, rules) {
-    const worst = this.worst(rules);
-    const rank = this.rank(worst);
-    incident.severity = this.severity(worst);
-    if (this.config.paging !== "worker") return;
-    const usual = this.config.severities[incident.severity]?.channels ?? [];
-    const channels = rules.flatMap((rule) =>
-      this.rank(rule) === rank ? (this.rules.get(rule.rule)?.channels ?? usual) : [],
-    );
-    incident.told = union(incident.told, channels);
+    incident.severity = this.severity(this.worst(rules));
+    incident.rated = this.tick;
+    incident.rules = [];
+    this.route(incident, rules);
+  }
+
+  /**
+   * The routes of all rules that have an incident's severity are its own; one rule of each is remembered.
+   * @param {Incident} incident
+   * @param {RuleState[]} rules
+   */
+  route(incident, rules) {
+    const rank = rankOf(this, incident.severity);
+    const routes = new Set(incident.rules.map((id) => this.rules.get(id)?.route));
+    for (const rule of rules) {
+      const route = this.rules.get(rule.rule)?.route;
+      if (this.rank(rule) !== rank || routes.has(route)) continue;
+      routes.add(route);
+      incident.rules.push(rule.rule);
+    }
   }
 
   /**
@@ -450,14 +466,7 @@ function recover(world, effects) {
     else if (rules.length === 0 && (aside || world.fresh(cause) || !isWatched)) incident.quiet += 1;
     if (incident.quiet < config.recoverAfter) continue;
     state.incidents = state.incidents.filter((other) => other !== incident);
-    const at = world.tick;
-    incident.round += 1;
-    effects.push({
-      is: "recovered",
-      incident: structuredClone(incident),
-      at,
-      channels: incident.told,
-    });
+    change(world, incident, "recovered", effects);
   }
 }
 
@@ -489,7 +498,7 @@ function trace(world, effects) {
     const rules = [...root.rules, ...world.firingFor(incident)];
     if (world.rank(world.worst(rules)) < rankOf(world, incident.severity))
       world.rate(incident, rules);
-    tell(world, incident, "updated", effects);
+    change(world, incident, "updated", effects);
   }
 }
 
@@ -583,14 +592,14 @@ function begin(world, cause, all, own, effects, aside = null) {
     unseen: [],
     isSeen: false,
     quiet: 0,
-    told: [],
-    round: 0,
+    rated: tick,
+    rules: [],
   };
   world.rate(incident, all);
   lead(world, incident, own);
   world.gather(incident);
   state.incidents.push(incident);
-  tell(world, incident, "opened", effects);
+  change(world, incident, "opened", effects);
 }
 
 /**
@@ -605,7 +614,7 @@ function raise(world, effects) {
     world.rate(incident, firing);
     const own = incident.aside ? firing : world.failing.get(incident.cause)?.rules;
     if (own !== undefined) lead(world, incident, own);
-    tell(world, incident, "raised", effects);
+    change(world, incident, "raised", effects);
   }
 }
 
@@ -636,17 +645,11 @@ function lead(world, incident, own) {
 /**
  * @param {World} world
  * @param {Incident} incident
- * @param {Kind} kind
+ * @param {Change["is"]} is
  * @param {Effect[]} effects
  */
-function tell(world, incident, kind, effects) {
-  incident.round += 1;
-  effects.push({
-    is: kind,
-    incident: structuredClone(incident),
-    at: world.tick,
-    channels: incident.told,
-  });
+function change(world, incident, is, effects) {
+  effects.push({ is, incident: structuredClone(incident), at: world.tick });
 }
 
 /**

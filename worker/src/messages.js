@@ -19,7 +19,7 @@ import {
 /**
  * @typedef {import("./config.js").Config} Config
  * @typedef {import("./incidents.js").Incident} Incident
- * @typedef {import("./incidents.js").Kind} Kind
+ * @typedef {import("./telling.js").Kind} Kind
  * @typedef {import("./wording.js").Part} Part
  * @typedef {{
  *   kind: Kind, incident: string, at: string, platform: string, environment: string, severity: string, level: number,
@@ -34,7 +34,7 @@ import {
 /**
  * @param {Kind} kind
  * @param {Incident} incident
- * @param {number} at tick
+ * @param {number} at
  * @param {Config} config
  * @returns {Message} cleaned
  */
@@ -271,7 +271,10 @@ function fillAddress(text, named) {
   return text?.replace(/\$\{([a-z]+)\}/g, (_, name) => encodeURIComponent(named[name] ?? "")) ?? null;
 }
 
-/** @param {number} at */
+/**
+ * Whole seconds: the alarm does not ring at a full one.
+ * @param {number} at
+ */
 function iso(at) {
-  return new Date(at).toISOString().replace(/\.000Z$/, "Z");
+  return new Date(at).toISOString().replace(/\.\d{3}Z$/, "Z");
 }

@@ -1,7 +1,7 @@
 // Made from belfry/messages by `make docs`: what messages say, and what is made harmless in them.
 
 /**
- * @typedef {import("./incidents.js").Kind} Kind
+ * @typedef {import("./telling.js").Kind} Kind
  * @typedef {{
  *   role: string, name: string, label: string, text: string, fields: string[], kinds: string[],
  *   isShort: boolean,
@@ -21,6 +21,7 @@ export const HEADLINES = {
   "opened": "[${severity}] ${service}: ${summary} (${platform}, ${environment})",
   "raised": "Raised: [${severity}] ${service}: ${summary} (${platform}, ${environment})",
   "updated": "Cause found: [${severity}] ${service}: ${summary} (${platform}, ${environment})",
+  "reminded": "Still: [${severity}] ${service}: ${summary} (${platform}, ${environment})",
   "recovered": "Recovered: [${severity}] ${service}: ${summary} (${platform}, ${environment})"
 };
 
@@ -29,6 +30,7 @@ export const SHORT = {
   "opened": "${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
   "raised": "Raised: ${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
   "updated": "Cause found: ${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
+  "reminded": "Still: ${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
   "recovered": "Recovered: ${severity} ${service}: ${summary} (${platform} ${environment})"
 };
 
@@ -45,7 +47,8 @@ export const PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": false
   },
@@ -60,7 +63,8 @@ export const PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": true
   },
@@ -89,6 +93,7 @@ export const PARTS = [
       "lasted"
     ],
     "kinds": [
+      "reminded",
       "recovered"
     ],
     "isShort": true
@@ -105,7 +110,8 @@ export const PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": true
   },
@@ -120,7 +126,8 @@ export const PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": false
   },
@@ -136,6 +143,7 @@ export const PARTS = [
       "opened",
       "raised",
       "updated",
+      "reminded",
       "recovered"
     ],
     "isShort": false
@@ -151,7 +159,8 @@ export const PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": false
   },
@@ -166,7 +175,8 @@ export const PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": false
   },
@@ -181,7 +191,8 @@ export const PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": false
   },
@@ -197,6 +208,7 @@ export const PARTS = [
       "opened",
       "raised",
       "updated",
+      "reminded",
       "recovered"
     ],
     "isShort": false
@@ -213,6 +225,7 @@ export const PARTS = [
       "opened",
       "raised",
       "updated",
+      "reminded",
       "recovered"
     ],
     "isShort": false
@@ -228,7 +241,8 @@ export const PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": false
   },
@@ -243,7 +257,8 @@ export const PARTS = [
     "kinds": [
       "opened",
       "raised",
-      "updated"
+      "updated",
+      "reminded"
     ],
     "isShort": false
   },
@@ -259,6 +274,7 @@ export const PARTS = [
       "opened",
       "raised",
       "updated",
+      "reminded",
       "recovered"
     ],
     "isShort": false
@@ -340,6 +356,11 @@ export const SMS = {
       "dashboard"
     ],
     "updated": [
+      "runbook",
+      "status",
+      "dashboard"
+    ],
+    "reminded": [
       "runbook",
       "status",
       "dashboard"

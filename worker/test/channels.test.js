@@ -24,8 +24,8 @@ const INCIDENT = {
   unseen: [],
   isSeen: true,
   quiet: 0,
-  told: ["hook"],
-  round: 1,
+  rated: AT - 240_000,
+  rules: ["edge/DatabaseConnectionError/database"],
 };
 const PLATFORM = config("http://platform.example");
 const told = (kind = "opened", change = {}, settings = PLATFORM) =>

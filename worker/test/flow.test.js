@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { bundle } from "../build.mjs";
 import { City } from "./stand/city.js";
-import { check, config, NEEDS, rule } from "./stand/platform.js";
+import { check, config, NEEDS, rule, step } from "./stand/platform.js";
 import { alert, told, webhook } from "./stand/votes.js";
 import { MINUTE, Stand, START, until } from "./stand/workerd.js";
 
@@ -221,6 +221,61 @@ test("a Worker killed between opening and delivery delivers after its restart, u
   }
 });
 
+/** Some are told at once, the hook so many seconds later. */
+function escalating(after) {
+  return (url) => {
+    const settings = config(url);
+    settings.routes[0].steps = [step(["slack-critical"]), step(["hook"], { after })];
+    return settings;
+  };
+}
+
+scene(
+  "who is told later is told at the time, by the alarm and without another tick",
+  async (city, stand) => {
+    const tick = Math.floor(Date.now() / 1000) * 1000;
+    city.break("database");
+    await stand.minute(tick);
+    const { at } = await oneEach(city, "opened", ["hook", "slack-critical"]);
+    assert.ok(Date.parse(at) >= tick + 3000);
+    await stand.minutes(1);
+    await silence(stand);
+    assert.equal(city.taken().length, 2);
+  },
+  { settings: escalating(3) },
+);
+
+const YEAR = 366 * 24 * HOUR;
+const NEXT_YEAR = Date.now() + YEAR;
+
+scene(
+  "an alarm says nothing while the last tick lies ahead",
+  async (city, stand) => {
+    await stand.test("deafen");
+    city.break("database");
+    await stand.minute(Date.now() - 2 * HOUR);
+    await oneEach(city, "opened", ["slack-critical"]);
+    await stand.minute(NEXT_YEAR);
+    await stand.test("pass", 0);
+    await silence(stand);
+    assert.equal(city.taken().length, 1);
+    await stand.test("pass", 2 * YEAR);
+    await oneEach(city, "opened", ["hook", "slack-critical"]);
+  },
+  {
+    settings: (url) => {
+      const years = [String(new Date(NEXT_YEAR).getUTCFullYear())];
+      const settings = config(url);
+      settings.times["next-year"] = { drop: false, intervals: [{ zone: "UTC", years }] };
+      settings.routes[0].steps = [
+        step(["slack-critical"]),
+        step(["hook"], { after: 3600, mute: ["next-year"] }),
+      ];
+      return settings;
+    },
+  },
+);
+
 scene("an alarm that got lost costs time and no message", async (city, stand) => {
   await stand.minute();
   await stand.test("deafen");
@@ -415,6 +470,36 @@ test("changed code takes over what the old code left", async () => {
   }
 });
 
+test("what the version before left is taken over, and its configuration is not used", async () => {
+  const city = await new City(NEEDS).open();
+  const bindings = SECRETS(city.url);
+  const first = await Stand.open({ config: config(city.url), bindings });
+  let second;
+  try {
+    city.refuse("hook", Infinity);
+    city.break("database");
+    await first.minute();
+    await until("the others have it", () => city.taken("opened").length === 2);
+    await first.test("age");
+    await first.stop();
+    city.refusals.clear();
+    second = await Stand.open({ directory: first.directory, bindings });
+    await second.test("pass", MINUTE);
+    assert.equal(city.taken().length, 2, "no address is known before a tick brings them");
+    await second.minute(first.tick + MINUTE);
+    const opened = await oneEach(city, "opened");
+    city.mend("database");
+    await second.minutes(2);
+    assert.equal((await oneEach(city, "recovered")).incident, opened.incident);
+    await silence(second);
+    assert.equal(city.taken().length, 6);
+  } finally {
+    await second?.stop();
+    await first.close();
+    await city.close();
+  }
+});
+
 scene(
   "a missing configuration fails the tick and health says what to do",
   async (city, stand) => {
@@ -440,10 +525,10 @@ scene(
     city.refuse("slack-critical", Infinity);
     city.break("api");
     await stand.minute();
-    await stand.configure('{"version": 2}');
+    await stand.configure('{"version": 1}');
     await stand.minute().catch(() => undefined);
     const { reasons } = await stand.json("/monitoring/health");
-    assert.match(reasons[0], /^config: version: must be 1; /);
+    assert.match(reasons[0], /^config: version: must be 2: deploy the stack again$/);
     city.refusals.clear();
     await oneEach(city, "opened");
     await stand.configure(config(city.url));
@@ -645,7 +730,7 @@ scene(
     await once(server, "listening");
     try {
       const settings = config(city.url);
-      settings.severities.P0.channels = ["mail"];
+      settings.routes[0].steps = [step(["mail"])];
       settings.channels.mail = {
         ...{
           kind: "email",
@@ -699,7 +784,7 @@ scene("a secret is in no log, no store and no answer", async (city, stand) => {
   }
 });
 
-scene("a tick leaves one line in the log, and so does an incident", async (city, stand) => {
+scene("a tick leaves one line in the log, and so do an incident and each who is told of it", async (city, stand) => {
   await stand.minutes(2);
   city.break("database");
   await stand.minute();
@@ -710,10 +795,10 @@ scene("a tick leaves one line in the log, and so does an incident", async (city,
       .split("\n")
       .filter((line) => line.startsWith("{"))
       .map((line) => JSON.parse(line));
-    return written.length >= 4 && written;
+    return written.length >= 7 && written;
   });
   assert.deepEqual(
     lines.map(({ event }) => event),
-    ["tick", "tick", "incident", "tick"],
+    ["tick", "tick", "incident", "tick", "told", "told", "told"],
   );
 });

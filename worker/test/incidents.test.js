@@ -81,7 +81,6 @@ test("what fails together is one incident, named after the service none of whose
   assert.equal(told.is, "opened");
   assert.equal(told.incident.cause, "database");
   assert.deepEqual(told.incident.tookAlong, ["api", "frontend"]);
-  assert.deepEqual(told.channels, ["hook", "pagerduty", "slack-critical"]);
 });
 
 test("an open incident says nothing more while it lasts", () => {
@@ -96,7 +95,6 @@ test("it is over when its cause was quiet for two runs on end", () => {
   assert.deepEqual(brief(story.minute()), []);
   const [told] = story.minute();
   assert.equal(told.is, "recovered");
-  assert.deepEqual(told.channels, ["hook", "pagerduty", "slack-critical"]);
   assert.deepEqual(story.state.incidents, []);
 });
 
@@ -205,18 +203,33 @@ test("a service that still fails after its cause is over gets its own incident",
   assert.deepEqual(brief(told), ["recovered database", "opened api"]);
 });
 
-test("a severity that got worse is told to its channels once", () => {
+test("a severity that got worse is told once, and stays", () => {
   const story = new Story();
-  assert.deepEqual(story.minute({ [SLOW]: "firing" })[0].channels, ["slack-critical"]);
+  const [{ incident: mild }] = story.minute({ [SLOW]: "firing" });
+  assert.equal(mild.severity, "P1");
+  assert.deepEqual([mild.rated, mild.rules], [story.tick, [SLOW]]);
   const [told] = story.minute({ [SLOW]: "firing", [API]: "firing" });
   assert.equal(told.is, "raised");
   assert.equal(told.incident.severity, "P0");
-  assert.deepEqual(told.channels, ["hook", "pagerduty", "slack-critical"]);
+  assert.deepEqual([told.incident.rated, told.incident.rules], [story.tick, [API]]);
   assert.deepEqual(story.minute({ [SLOW]: "firing", [API]: "firing" }), []);
   assert.deepEqual(story.minute({ [SLOW]: "firing" }), []);
   story.minute();
-  const [over] = story.minute();
-  assert.deepEqual(over.channels, ["hook", "pagerduty", "slack-critical"]);
+  assert.equal(story.minute()[0].incident.severity, "P0");
+});
+
+test("of every route that its rules of one severity have an incident keeps one rule, also of those that join", () => {
+  const settings = config(BASE);
+  settings.routes.push({ steps: [] });
+  settings.rules.find(({ id }) => id === FRONT).route = 2;
+  const story = new Story(settings);
+  const [{ incident }] = story.minute({ [DB]: "firing", [API]: "firing" });
+  assert.deepEqual(incident.rules, [DB]);
+  story.minute({ [DB]: "firing", [API]: "firing", [FRONT]: "firing", [CACHE]: "firing" });
+  assert.deepEqual(story.state.incidents[0].rules, [DB, FRONT]);
+  assert.equal(story.state.incidents[0].rated, incident.opened);
+  story.minute({ [DB]: "firing" });
+  assert.deepEqual(story.state.incidents[0].rules, [DB, FRONT], "what was engaged stays so");
 });
 
 test("a mild cause that takes along something grave pages as gravely", () => {
@@ -226,11 +239,9 @@ test("a mild cause that takes along something grave pages as gravely", () => {
   assert.equal(told.incident.severity, "P0");
 });
 
-test("nobody is told where another one pages, yet everything is recorded", () => {
+test("everything is recorded where another one pages", () => {
   const story = new Story(config(BASE, { paging: "shadow" }));
-  assert.deepEqual(story.minute(ALL_DOWN)[0].channels, []);
-  story.minute();
-  assert.deepEqual(story.minute()[0].channels, []);
+  for (const troubles of [ALL_DOWN, {}, {}]) story.minute(troubles);
   assert.deepEqual(brief(story.told), ["opened database", "recovered database"]);
 });
 
@@ -422,10 +433,12 @@ for (let seed = 1; seed <= 60; seed += 1) {
 function checkSound({ state, config: platform }) {
   const causes = state.incidents.map(({ cause, aside }) => aside ?? cause);
   assert.equal(new Set(causes).size, causes.length, "no two open incidents have the same cause");
-  for (const { cause, tookAlong, quiet, told } of state.incidents) {
+  for (const { cause, severity, tookAlong, quiet, rules } of state.incidents) {
     assert.ok(!tookAlong.includes(cause), "nothing takes itself along");
     assert.ok(quiet < platform.recoverAfter, "what is over is closed");
-    assert.equal(new Set(told).size, told.length, "a channel is told once");
+    const own = rules.map((id) => platform.rules.find((one) => one.id === id));
+    assert.ok(own.length > 0 && own.every((one) => one.severity === severity));
+    assert.equal(new Set(own.map(({ route }) => route)).size, own.length, "a rule a route");
     for (const service of tookAlong) {
       assert.ok(
         neededBy(platform.services, service).size > 0,
@@ -450,27 +463,14 @@ function checkHeard({ state, config: platform }) {
 
 /** What must hold of everything that was told. */
 function checkMessages({ told, state }) {
-  const open = new Map();
-  for (const { is, incident, channels } of told) {
-    if (is === "opened") {
-      assert.ok(!open.has(incident.id), "an incident opens once");
-      open.set(incident.id, { channels: new Set(), isOver: false });
-    }
-    const seen = open.get(incident.id);
-    assert.ok(seen !== undefined, "nothing is told of an incident before it opened");
-    assert.ok(!seen.isOver, "nothing is told of an incident after it was over");
-    if (is === "recovered") {
-      assert.deepEqual(
-        new Set(channels),
-        seen.channels,
-        "who was told of it is told that it is over",
-      );
-      seen.isOver = true;
-    } else {
-      for (const channel of channels) seen.channels.add(channel);
-    }
+  /** @type {Map<string, boolean>} whether an incident is over */
+  const known = new Map();
+  for (const { is, incident } of told) {
+    if (is === "opened") assert.ok(!known.has(incident.id), "an incident opens once");
+    else assert.equal(known.get(incident.id), false, "it has opened, and is not over");
+    known.set(incident.id, is === "recovered");
   }
-  const unfinished = [...open].filter(([, { isOver }]) => !isOver).map(([id]) => id);
+  const unfinished = [...known].filter(([, isOver]) => !isOver).map(([id]) => id);
   assert.deepEqual(unfinished.sort(), state.incidents.map(({ id }) => id).sort());
 }
 

@@ -62,8 +62,8 @@ const INCIDENT = {
   unseen: [],
   isSeen: true,
   quiet: 0,
-  told: [],
-  round: 1,
+  rated: AT - 240_000,
+  rules: ["edge/DatabaseConnectionError/database"],
 };
 
 test("a message is scrubbed as the platform says before it is stored", () => {

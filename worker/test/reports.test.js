@@ -34,8 +34,8 @@ for (const [what, change, reason] of [
   ],
   [
     "could not use its configuration",
-    { refused: "config: version: must be 1" },
-    "config: version: must be 1",
+    { refused: "config: version: must be 2" },
+    "config: version: must be 2",
   ],
   [
     "cannot get rid of a message",

@@ -98,11 +98,10 @@ test("a vote opens the incident of its rule at the next tick, with what was seen
   story.minutes(2);
   story.errors(2, null, { seen: "12 % of requests, more than 5 %" });
   assert.deepEqual(story.minute(), [`opened ${ERRORS}`]);
-  const [{ incident, channels }] = story.all;
+  const [{ incident }] = story.all;
   assert.equal(incident.severity, "P1");
   assert.equal(incident.detail, "12 % of requests, more than 5 %");
   assert.equal(incident.since, NOON + 2 * MINUTE);
-  assert.deepEqual(channels, ["slack-critical"]);
   assert.deepEqual(story.minutes(9), []);
   story.errors(2, 12);
   assert.deepEqual(story.minutes(2), [`recovered ${ERRORS}`]);
@@ -277,7 +276,6 @@ test("what needs a service that is told to be down is taken along", () => {
   const told = story.minute({ [DOWN]: "firing", "edge/FrontendDown/frontend": "firing" });
   assert.deepEqual(told, ["opened queue"]);
   assert.deepEqual(story.all[0].incident.tookAlong, ["api", "frontend"]);
-  assert.deepEqual(story.all[0].channels, ["hook", "pagerduty", "slack-critical"]);
   story.broken("BrokerDown", "queue", 2, 4);
   assert.deepEqual(story.minutes(2), ["recovered queue"]);
 });
@@ -362,45 +360,22 @@ test("trouble that lasts for days swallows nothing that comes meanwhile", () => 
   }
 });
 
-test("routes of a rule decide who is told, and of several rules each", () => {
+test("the rules of the worst severity, told and measured ones, give an incident its routes", () => {
   const settings = platform();
-  const routed = (id, channels) =>
-    Object.assign(
-      settings.rules.find((one) => one.id === id),
-      { channels },
-    );
-  routed(ERRORS, ["hook"]);
-  routed("edge/ApiSilent/api", ["pagerduty"]);
-  routed("edge/BrokerDown/queue", []);
+  settings.routes.push({ steps: [] });
+  settings.rules.find(({ id }) => id === "edge/ApiSilent/api").route = 2;
   const story = new Story(settings);
   story.errors(0);
   story.minute();
-  assert.deepEqual(story.all[0].channels, ["hook"]);
+  assert.deepEqual(story.all[0].incident.rules, [ERRORS]);
   story.broken("ApiSilent", "api", 1);
   story.minute({ "edge/HighResponseTime/api": "firing" });
-  assert.deepEqual(story.all[1].channels, ["pagerduty", "slack-critical"], "of equal rank");
+  const { rules } = story.all[1].incident;
+  assert.deepEqual(rules.sort(), ["edge/ApiSilent/api", "edge/HighResponseTime/api"]);
   story.minute({ [DOWN]: "firing" });
-  assert.deepEqual(story.all[2].channels, ["hook", "pagerduty", "slack-critical"], "raised");
+  assert.deepEqual(story.all[2].incident.rules, [DOWN], "raised");
   story.broken("BrokerDown", "queue", 0);
   assert.deepEqual(story.minutes(2).slice(0, 1), ["updated queue"]);
-});
-
-test("who is told of nothing is told of nothing", () => {
-  const settings = platform();
-  settings.rules.find(({ id }) => id === ERRORS).channels = [];
-  const story = new Story(settings);
-  story.errors(0);
-  story.minute();
-  assert.deepEqual(story.all[0].channels, []);
-});
-
-test("where another one pages, what is told opens an incident and nobody hears of it", () => {
-  for (const paging of ["prometheus", "grafana", "shadow"]) {
-    const story = new Story(platform({ paging }));
-    story.errors(0);
-    story.minute();
-    assert.deepEqual(story.all[0].channels, []);
-  }
 });
 
 test("a rule that is told no longer ends its incident", () => {

@@ -16,8 +16,14 @@ export function rule(service, name, more = {}) {
     summary: `${service} does not answer`,
     description: `Nothing works without ${service}.`,
     runbook: `https://runbooks.example/${name}`,
+    route: more.severity === "P1" ? 1 : 0,
     ...more,
   };
+}
+
+/** Some who are told at once and always, if nothing else is said. */
+export function step(to, more = {}) {
+  return { to, onCall: [], after: 0, active: [], mute: [], ...more };
 }
 
 export function check(service, url, more = {}) {
@@ -39,7 +45,7 @@ export function check(service, url, more = {}) {
 /** @param {string} base address of the platform and its inbox */
 export function config(base, more = {}) {
   return {
-    version: 1,
+    version: 2,
     platform: "pitchey",
     environment: "local",
     paging: "worker",
@@ -74,14 +80,16 @@ export function config(base, more = {}) {
         summary: "api is slow",
       }),
     ],
+    routes: [
+      { steps: [step(["slack-critical", "pagerduty", "hook"])] },
+      { steps: [step(["slack-critical"])] },
+    ],
+    times: {},
+    rotations: {},
+    telling: { coolDown: 0, repeat: null, limit: null },
     severities: {
-      P0: {
-        rank: 0,
-        answer: 900,
-        resolve: 3600,
-        channels: ["slack-critical", "pagerduty", "hook"],
-      },
-      P1: { rank: 1, answer: 3600, resolve: 14_400, channels: ["slack-critical"] },
+      P0: { rank: 0, answer: 900, resolve: 3600 },
+      P1: { rank: 1, answer: 3600, resolve: 14_400 },
     },
     channels: {
       "slack-critical": { kind: "slack", secret: "SECRET_SLACK_CRITICAL" },
