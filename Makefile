@@ -3,8 +3,9 @@ PYTHON ?= python3
 BELFRY := .belfry/bin/belfry
 RUN    := .belfry/venv/bin/python -m
 STACK  ?= local
-# Side by side, a process for each core; who runs out of tests takes half of what another still has.
-SPREAD := -n auto --maxprocesses 8 --dist worksteal
+# Side by side, three processes for two cores, since many tests wait for what they started; who runs
+# out of tests takes half of what another still has.
+SPREAD  = -n $(shell $(PYTHON) -c 'import os; print(min(8, len(os.sched_getaffinity(0)) * 3 // 2))') --dist worksteal
 
 .PHONY: help up down test check fmt bench docs site python python-dev clean
 

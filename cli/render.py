@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,6 +100,7 @@ def _rendered(
         same = (file.platform, file.environment) == (site.platform, name)
         owns = same and file.owns_grafana_policy
 
+    @cache
     def compiled() -> Stack:
         return compiled_offline(site, name, catalogue, owns_grafana_policy=owns)
 

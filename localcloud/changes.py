@@ -30,5 +30,6 @@ class Changes:
         """Return the count as soon as it is not the one that is known, or when patience ends."""
         if self.count == known and not self._over:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), patience)
+                async with asyncio.timeout(patience):
+                    await self._news.wait()
         return self.count

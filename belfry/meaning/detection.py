@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from belfry.meaning.reach import Reached, severity_in, used_rules
+from belfry.meaning.reach import severity_in, used_rules
 from belfry.meaning.recipients import paging
 from belfry.provisioned import watched
 from belfry.rules import Above, Below
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from belfry.findings import Findings
     from belfry.language.platform import Platform
     from belfry.language.rules import OwnRule
+    from belfry.meaning.reach import Reached
     from belfry.problems import Path, Place
     from belfry.rules import Rule
 
@@ -40,16 +41,16 @@ class _Judgement:
     service: str
 
 
-def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
+def ask(findings: Findings[Platform], reached: Reached) -> None:
     """Ask about every rule, where somebody is paged."""
     platform = findings.value
     unclear = any(findings.is_unclear((section,)) for section in _DECIDE)
     if unclear or not platform.severities or not paging(platform):
         return
     slowest = _slowest(platform)
-    judgements = tuple(_judgements(platform, catalogue))
+    judgements = tuple(_judgements(reached))
     _checks(findings, judgements, slowest)
-    _used(findings, catalogue, judgements, slowest)
+    _used(findings, reached.catalogue, judgements, slowest)
     fastest = _fastest(platform)
     for name, rules in platform.rules.items():
         for rule, own in rules.own.items():
@@ -87,8 +88,8 @@ def _fastest(platform: Platform) -> Mapping[str, Duration]:
     return found
 
 
-def _judgements(platform: Platform, catalogue: Catalogue) -> Iterator[_Judgement]:
-    reached = Reached(platform, catalogue)
+def _judgements(reached: Reached) -> Iterator[_Judgement]:
+    platform, catalogue = reached.platform, reached.catalogue
     judged = watched(platform)
     for name in platform.rules:
         for rule in used_rules(platform, catalogue, name):

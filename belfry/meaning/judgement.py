@@ -35,6 +35,7 @@ from belfry.meaning import (
     unjudged,
     workers,
 )
+from belfry.meaning.reach import Reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,18 +85,19 @@ def _somewhere(
 
 def _judged(reading: Reading[Platform], catalogue: Catalogue) -> Findings[Platform]:
     findings = Findings(reading)
+    reached = Reached(reading.value, catalogue)
     environments.ask(findings)
     people.ask(findings)
     severities.ask(findings)
     channels.ask(findings)
-    routing.ask(findings, catalogue)
+    routing.ask(findings, reached)
     maintenance.ask(findings)
     services.ask(findings)
     locations.ask(findings)
     checks.ask(findings)
     journeys.ask(findings)
     signals.ask(findings)
-    rules.ask(findings, catalogue)
+    rules.ask(findings, reached)
     objectives.ask(findings)
     unjudged.ask(findings, catalogue)
     keeping.ask(findings)
@@ -108,7 +110,7 @@ def _judged(reading: Reading[Platform], catalogue: Catalogue) -> Findings[Platfo
     retention.ask(findings, catalogue)
     server.ask(findings)
     dashboards.ask(findings)
-    plans.ask(findings, catalogue)
+    plans.ask(findings, reached)
     proven.ask(findings, catalogue)
     return findings
 

@@ -9,16 +9,15 @@ from belfry.arguments.alert_types import PLANS, NeededPlan
 from belfry.language.monitoring import Region
 from belfry.language.plans import CloudflarePlan, GrafanaPlan, WorkersPlan
 from belfry.language.server import Part
-from belfry.meaning.reach import Reached
 from belfry.monitoring_worker import CRONS
 from belfry.provisioned import has_health_checks, requests
 from belfry.schedule import schedule
 from belfry.values.duration import MINUTE, Duration
 
 if TYPE_CHECKING:
-    from belfry.catalogue import Catalogue
     from belfry.findings import Findings
     from belfry.language.platform import Platform
+    from belfry.meaning.reach import Reached
     from belfry.problems import Path
 
 _HEALTH_CHECKS = {
@@ -45,7 +44,7 @@ _RULES_OF_CLOUD_FREE = 500
 """grafana.com/docs/grafana, "Alert rule limits in Grafana Cloud"; older editions say 100."""
 
 
-def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
+def ask(findings: Findings[Platform], reached: Reached) -> None:
     """Ask about every limit, unless everything is played on this machine, which has none."""
     platform = findings.value
     environments = platform.environments.values()
@@ -58,7 +57,7 @@ def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
     _crons(findings)
     _requests(findings)
     _variables(findings)
-    _grafana(findings, catalogue)
+    _grafana(findings, reached)
 
 
 def _health_checks(findings: Findings[Platform]) -> None:
@@ -186,7 +185,7 @@ def _variables(findings: Findings[Platform]) -> None:
             findings.add(path, wrong, "put several into one", because=(("plans", "workers"),))
 
 
-def _grafana(findings: Findings[Platform], catalogue: Catalogue) -> None:
+def _grafana(findings: Findings[Platform], reached: Reached) -> None:
     platform = findings.value
     plan = platform.plans.grafana
     path = ("plans", "grafana")
@@ -197,16 +196,16 @@ def _grafana(findings: Findings[Platform], catalogue: Catalogue) -> None:
         right = "write grafana: own, or remove grafana from server.parts"
         findings.add(path, wrong, right, because=(("server",), ("server", "parts")))
     if plan is GrafanaPlan.CLOUD_FREE:
-        count = _rules(platform, catalogue)
+        count = _rules(reached)
         if count > _RULES_OF_CLOUD_FREE:
             wrong = f"{count} rules would be there, and the free plan has {_RULES_OF_CLOUD_FREE}"
             right = "use fewer rules, or write cloud-pro if it is paid for"
             findings.add(path, wrong, right, because=(("rules",), ("services",), ("checks",)))
 
 
-def _rules(platform: Platform, catalogue: Catalogue) -> int:
+def _rules(reached: Reached) -> int:
     """Count the rules that Grafana would have: one for each service that a set's rule covers."""
-    reached = Reached(platform, catalogue)
+    platform, catalogue = reached.platform, reached.catalogue
     covered = (
         len(services)
         for rules in platform.rules.values()

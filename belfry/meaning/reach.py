@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from belfry.application import limits_of, severity_of_rank
@@ -12,7 +13,7 @@ from belfry.readings import Readings
 from belfry.rules import About, signals_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from belfry.catalogue import Catalogue
     from belfry.language.platform import Platform
@@ -33,17 +34,26 @@ class Reached:
     """Which services a rule of the catalogue can speak of: those whose signals are asked for."""
 
     def __init__(self, platform: Platform, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
-        self._readings = Readings(platform)
-        self._services: dict[Kind, list[str]] = {}
-        for name, service in platform.services.items():
-            self._services.setdefault(service.is_, []).append(name)
+        """Find out nothing yet: a platform with mistakes may be one that cannot be asked."""
+        self.platform = platform
+        self.catalogue = catalogue
         self._found: dict[str, Mapping[Kind, tuple[str, ...]]] = {}
+
+    @cached_property
+    def _readings(self) -> Readings:
+        return Readings(self.platform)
+
+    @cached_property
+    def _services(self) -> Mapping[Kind, Sequence[str]]:
+        found: dict[Kind, list[str]] = {}
+        for name, service in self.platform.services.items():
+            found.setdefault(service.is_, []).append(name)
+        return found
 
     def kinds(self, rule: str) -> Mapping[Kind, tuple[str, ...]]:
         """Give the services that a rule speaks of, by kind; kinds without any are left out."""
         if rule not in self._found:
-            self._found[rule] = self._kinds(self._catalogue.rules[rule])
+            self._found[rule] = self._kinds(self.catalogue.rules[rule])
         return self._found[rule]
 
     def _kinds(self, rule: Rule) -> Mapping[Kind, tuple[str, ...]]:
@@ -63,10 +73,10 @@ class Reached:
         return found
 
 
-def alerts(platform: Platform, catalogue: Catalogue) -> tuple[Alerts, ...]:
+def alerts(reached: Reached) -> tuple[Alerts, ...]:
     """Give what there can be, gathered; references that lead nowhere are left out."""
+    platform, catalogue = reached.platform, reached.catalogue
     found: dict[tuple[str | None, str, Kind], set[str]] = {}
-    reached = Reached(platform, catalogue)
     for set_name, severity, rule in _used(platform, catalogue):
         changed = platform.rules[set_name].set.get(rule)
         confined = changed.of if changed is not None else ()

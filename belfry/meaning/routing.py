@@ -9,24 +9,23 @@ from belfry.meaning.recipients import Recipients
 from belfry.values.duration import DAY
 
 if TYPE_CHECKING:
-    from belfry.catalogue import Catalogue
     from belfry.findings import Findings
     from belfry.language.platform import Platform
     from belfry.language.routing import Route
-    from belfry.meaning.reach import Alerts
+    from belfry.meaning.reach import Alerts, Reached
     from belfry.problems import Path
 
 _DECIDE = ("rules", "severities", "services", "checks", "objectives", "routing")
 """Sections that decide what a route can select."""
 
 
-def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
+def ask(findings: Findings[Platform], reached: Reached) -> None:
     """Ask about every route, every event and every time."""
     routing = findings.value.routing
     for name in routing.routes:
         _references(findings, name)
         _channels(findings, name)
-    _unreached(findings, catalogue)
+    _unreached(findings, reached)
     recipients = Recipients.of(findings.value)
     for event, to in routing.events.items():
         path = ("routing", "events", event)
@@ -76,13 +75,13 @@ def _channels(findings: Findings[Platform], name: str) -> None:
         )
 
 
-def _unreached(findings: Findings[Platform], catalogue: Catalogue) -> None:
+def _unreached(findings: Findings[Platform], reached: Reached) -> None:
     """Report routes that select nothing: there can be no alert that is all that they say."""
     platform = findings.value
     routes = platform.routing.routes
     if not routes or any(findings.is_unclear((section,)) for section in _DECIDE):
         return
-    possible = alerts(platform, catalogue)
+    possible = alerts(reached)
     for name, route in routes.items():
         if _is_clear(platform, route) and not any(_selects(route, one) for one in possible):
             findings.add(

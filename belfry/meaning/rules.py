@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from belfry.catalogue import number_of
 from belfry.language.signals import SignalName
 from belfry.meaning import detection, harshness, limits, own_rules
-from belfry.meaning.reach import Reached
 from belfry.problems import Code, suggestion
 from belfry.rules import Measurement, PromQL, Told
 from belfry.values.duration import DAY, MINUTE
@@ -19,18 +18,19 @@ if TYPE_CHECKING:
     from belfry.catalogue import Catalogue
     from belfry.findings import Findings
     from belfry.language.platform import Platform
+    from belfry.meaning.reach import Reached
     from belfry.problems import Path
     from belfry.rules import Rule, When
 
 
-def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
+def ask(findings: Findings[Platform], reached: Reached) -> None:
     """Ask about every rule set."""
-    platform = findings.value
+    platform, catalogue = findings.value, reached.catalogue
     if not platform.rules:
         right = "add a set, such as site: {use: [availability]}"
         findings.add(("rules",), "there is none", right)
     known = {*catalogue.rules, *catalogue.subjects}
-    reached = _reached(findings, catalogue)
+    is_clear = _is_clear(findings)
     probed = own_rules.Probed(platform)
     asked: set[str] = set()
     for name, rules in platform.rules.items():
@@ -40,9 +40,9 @@ def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
             findings.add((*path, "use"), "the set uses no rule", right)
         findings.known_once((*path, "use"), rules.use, "rule", known)
         for index, word in enumerate(rules.use):
-            if reached is not None and word not in asked:
+            if is_clear and word not in asked:
                 asked.add(word)
-                _measured(findings, catalogue, (*path, "use", index), word, reached)
+                _measured(findings, (*path, "use", index), word, reached)
         for rule in rules.set:
             _changed(findings, catalogue, name, rule)
         for rule, own in rules.own.items():
@@ -55,26 +55,22 @@ def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
                 own_rules.ask(findings, where, own, probed)
     limits.ask(findings)
     harshness.ask(findings)
-    detection.ask(findings, catalogue)
+    detection.ask(findings, reached)
 
 
-def _reached(findings: Findings[Platform], catalogue: Catalogue) -> Reached | None:
-    """Find out what rules can speak of; None where that cannot be known."""
+def _is_clear(findings: Findings[Platform]) -> bool:
+    """Say whether it can be known what rules can speak of."""
     platform = findings.value
     if any(map(findings.is_unclear, (("checks",), ("services",), ("signals",), ("server",)))):
-        return None  # what could not be read may be the check or the signal that is missed
-    if any(check.of not in platform.services for check in platform.checks.values()):
-        return None
-    return Reached(platform, catalogue)
+        return False  # what could not be read may be the check or the signal that is missed
+    return all(check.of in platform.services for check in platform.checks.values())
 
 
-def _measured(
-    findings: Findings[Platform], catalogue: Catalogue, path: Path, word: str, reached: Reached
-) -> None:
+def _measured(findings: Findings[Platform], path: Path, word: str, reached: Reached) -> None:
     """Refuse a rule that is named and can never speak, because nothing measures its signals."""
-    if word not in catalogue.rules or reached.kinds(word):
+    rule = reached.catalogue.rules.get(word)
+    if rule is None or reached.kinds(word):
         return  # a subject brings rules for platforms of every kind
-    rule = catalogue.rules[word]
     kinds = " or ".join(sorted(map(str, rule.covers))) or "of any kind"
     needed = [measure for measure in map(_needed, rule.when) if measure]
     if needed == [str(SignalName.PROBE_UP)] or needed == [str(SignalName.PROBE_SECONDS)]:

@@ -130,7 +130,8 @@ class Host:
         if self.problem is not None and not self._up.is_set():
             raise UnavailableError(self.problem)
         try:
-            await asyncio.wait_for(self._up.wait(), wait)
+            async with asyncio.timeout(wait):  # `wait_for` may lose a cancellation (Python 3.11)
+                await self._up.wait()
         except TimeoutError:
             reason = self.problem or f"the runtime did not start within {wait:g} s"
             raise UnavailableError(reason) from None
@@ -236,7 +237,8 @@ async def _ended(process: asyncio.subprocess.Process, client: httpx.AsyncClient 
     if process.stdin is not None:
         process.stdin.close()
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(process.wait(), _GRACE)
+        async with asyncio.timeout(_GRACE):
+            await process.wait()
     # Also when Node is gone: what it started is still in its group.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)

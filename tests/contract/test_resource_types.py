@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _MADE = {child for case in CASES.values() for child in case.children}
-_BESIDE = {"worker_upload", "migrations", "provider"}
-"""Modules beside the components: what two of them share, and the providers."""
+_BESIDE = {"worker_upload", "migrations", "provider", "sdk"}
+"""Modules beside the components: what two of them share, the providers, how the SDK is loaded."""
 
 
 @pytest.mark.parametrize("kind", [*CLOUDFLARE, *GRAFANA])

@@ -124,3 +124,28 @@ def test_the_log_says_what_ended_it(
         reason = "a control call asked for it"
     assert cloud.process.wait(30) == 0
     assert f"ended: {reason}\n" in (cloud.home / "localcloud.log").read_text()
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_who_is_cancelled_while_the_runtime_gets_up_does_not_go_on(
+    turns: int, tmp_path: Path
+) -> None:
+    """A cancellation that is lost there would leave a localcloud that never ends."""
+
+    async def run() -> None:
+        store = Store(tmp_path / "store.db")
+        journal = Journal(store, lambda: None)
+        host = Host(node="node", modules=tmp_path, root=tmp_path, journal=journal)
+        waiting = asyncio.create_task(host.call("GET", "/", wait=60, timeout=1))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        host._up.set()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        is_too_late = waiting.done()
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        store.close()
+        assert waiting.cancelled() or (is_too_late and waiting.exception())
+
+    asyncio.run(run())
