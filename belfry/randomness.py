@@ -59,7 +59,7 @@ _DRAWN = 18.0
 """Both measured: of random texts of 20 base64 digits 2 in 1,000 stay below, of 24 digits 1 in
 10,000; of long names in documentation and programs 4 in 10,000 are beyond."""
 
-_LONG = 20
+LONG = 20
 """Characters in a row; shorter texts can be guessed, and too many are names."""
 _CANDIDATE = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
 _HEX = re.compile(r"(?<![0-9A-Za-z])([0-9a-f]{20,}|[0-9A-F]{20,})(?![0-9A-Za-z])")
@@ -84,7 +84,7 @@ def drawn_in(text: str) -> tuple[str, ...]:
 
 
 def _drawn_in(text: str) -> Iterator[str]:
-    if len(text) < _LONG or _CANDIDATE.search(text) is None:
+    if len(text) < LONG or _CANDIDATE.search(text) is None:
         return
     rest = _ID.sub(" ", text)
     for found in _HEX.findall(rest):

@@ -64,7 +64,7 @@ def _row(path: Path, rules: int, catalogue: Catalogue) -> list[str]:
     prometheus, files = median(lambda: written(Backend.PROMETHEUS), runs=RUNS)
     others, _ = median(lambda: written(Backend.GRAFANA, Backend.WORKER), runs=RUNS)
     alertmanager, _ = median(lambda: written(Backend.ALERTMANAGER), runs=RUNS)
-    settings = Settings()
+    settings = Settings(severities=tuple(platform.severities))
     linting, _ = median(
         lambda: [lint(text.encode(), name, settings) for name, text in files.items()], runs=RUNS
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from belfry.hosts import without_hosts
 from belfry.problems import Code, Problem
-from belfry.randomness import is_drawn
+from belfry.randomness import LONG, is_drawn
 from belfry.secret_looks import form_of
 from belfry.tree import Items, Table, Text
 from belfry.values import secret
@@ -159,6 +159,8 @@ def _what(text: str, path: Path) -> str | None:
         return what
     if what := _by_key(text, path):
         return what
+    if len(text) < LONG:
+        return None  # as most texts are, which are not looked at twice
     return _DRAWN if is_drawn(without_hosts(text)) and not _is_public(text, path) else None
 
 
