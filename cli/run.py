@@ -83,6 +83,8 @@ Examples:
 @json_option
 def up_command(*, stack: str, verbose: bool, as_json: bool) -> None:
     """Bring a stack up: create, update and delete what it takes, and nothing else."""
+    from belfry.arguments import Pager
+
     stages = _Stages(progress())
     subject, session = _session(stack, stages)
     wanted = stand_ins_of(subject.home, also=stack) if session.client else []
@@ -105,7 +107,8 @@ def up_command(*, stack: str, verbose: bool, as_json: bool) -> None:
     _print_declared(subject, stack)
     _print_stages(_with_bootstrap(subject, stages.seconds))
     _print_addresses(addresses)
-    if wanted:
+    # Grafana and Alertmanager are not played on this machine: there nobody would be told.
+    if wanted and subject.platform.environments[subject.stack.environment].paging is Pager.WORKER:
         _print_what_to_try(str(_most_needed(wanted)["service"]))
 
 
