@@ -109,6 +109,8 @@ def test_alertmanager_inhibits_what_the_model_says(
             while (heeded, True) not in [(labels, is_) for labels, is_, _ in states]:
                 assert time.monotonic() < until
                 states = running.states()
+            # An answer is not of one moment: what was read before that is asked anew.
+            states = running.states()
         finally:
             running.stop()
         told = {key(labels): (is_, names) for labels, is_, names in states}
