@@ -36,7 +36,7 @@ _SERVERS = {
     )
 }
 """Sources that are the monitoring's own servers."""
-_PROBED = (SignalName.PROBE_UP, SignalName.PROBE_SECONDS)
+PROBED = (SignalName.PROBE_UP, SignalName.PROBE_SECONDS)
 """What the monitoring Worker measures."""
 _BY_NAME = {str(name): name for name in SignalName}
 
@@ -149,7 +149,7 @@ class Readings:
         """Say whether a source gives a signal of a service without being told so."""
         checks = self._checks.get(service, ())
         if source is Source.WORKER:
-            return signal in _PROBED and any(map(is_made, checks))
+            return signal in PROBED and any(map(is_made, checks))
         if source is not Source.BLACKBOX:
             return self._exports(source, service)
         if not self._has_part(Part.BLACKBOX):

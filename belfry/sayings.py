@@ -43,7 +43,7 @@ def said(condition: Condition) -> str:
             return "the last probe failed and was confirmed"
         case Beyond():
             side = "above" if condition.above else "below"
-            limit = figure(condition.limit, _measure(condition.measured))
+            limit = figure(condition.limit, measure_of(condition.measured))
             return f"{number(condition.measured)} {side} {limit}"
         case Changed():
             change = "up" if condition.rises else "down"
@@ -101,5 +101,6 @@ def figure(value: float, measure: Measure) -> str:
     return f"{value:.12g}"
 
 
-def _measure(measured: Measured) -> Measure:
+def measure_of(measured: Measured) -> Measure:
+    """Give what a number counts: two of a kind, divided, are a share."""
     return Measure.SHARE if isinstance(measured, Ratio) else measured.reading.measure

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from belfry.language.plans import GrafanaPlan
 from belfry.language.server import Part
-from belfry.language.signals import SignalName
 from belfry.language.workers import Role
 from belfry.problems import Code
+from belfry.readings import PROBED
 from belfry.rules import Measurement
 from belfry.values.duration import DAY, Duration
 
@@ -103,9 +103,6 @@ _STORES = (
 """Loki and Cloudflare delete by the day: grafana.com/docs/loki/latest/operations/storage/retention
 and developers.cloudflare.com/r2/buckets/object-lifecycles. Days suit the others' indexes."""
 
-_PROBED = (SignalName.PROBE_UP, SignalName.PROBE_SECONDS)
-"""What the monitoring Worker keeps."""
-
 
 def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
     """Ask about every store."""
@@ -135,7 +132,7 @@ def _windows(findings: Findings[Platform], catalogue: Catalogue) -> None:
         for name in catalogue.used_by(rules.use):
             rule = catalogue.rules.get(name)
             for when in rule.when if rule is not None else ():
-                if isinstance(when, Measurement) and when.signal in _PROBED:
+                if isinstance(when, Measurement) and when.signal in PROBED:
                     looked[name] = when.over
     far = max(looked, key=lambda rule: looked[rule], default=None)
     if far is not None and kept >= DAY and looked[far] > kept:

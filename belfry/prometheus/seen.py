@@ -25,7 +25,7 @@ from belfry.conditions import (
 )
 from belfry.language.signals import Measure
 from belfry.rules import Silence
-from belfry.sayings import figure
+from belfry.sayings import figure, measure_of
 from belfry.values.duration import Duration
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _seen(condition: Condition) -> str:
         case Down():
             return "the last probe failed"
         case Beyond():
-            measure = _measure(condition.measured)
+            measure = measure_of(condition.measured)
             side = "more" if condition.above else "less"
             a_second = " a second" if _is_rate(condition.measured) else ""
             limit = figure(condition.limit, measure)
@@ -96,10 +96,6 @@ def _seen(condition: Condition) -> str:
 
 def _shown(measure: Measure) -> str:
     return _SHOWN.get(measure, _PLAINLY)
-
-
-def _measure(measured: Measured) -> Measure:
-    return Measure.SHARE if isinstance(measured, Ratio) else measured.reading.measure
 
 
 def _is_rate(measured: Measured) -> bool:
