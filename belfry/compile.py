@@ -85,6 +85,7 @@ def compile_stack(
             f"{localcloud.url}/grafana" if localcloud else settings.grafana, dashboards
         ),
         status=f"{worker}/monitoring/status",
+        incident=f"{worker}/monitoring/incidents/${{incident}}",
     )
     text = configuration(
         platform,

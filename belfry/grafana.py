@@ -62,6 +62,8 @@ def grafana(
         for name, found in rules.items()
         if (told := _rules(found, shared))
     )
+    dashboard, status = links["dashboard"], links["status"]
+    templates = grafana_templates(platform, environment, dashboard=dashboard, status=status)
     tree = who.tree() if owns_tree else None  # which may name people whom no rule names
     return Grafana(
         folder=Folder(uid=prefix, title=title),
@@ -77,7 +79,7 @@ def grafana(
         ),
         dashboards=dashboards,
         contact_points=who.contact_points,
-        message_templates=grafana_templates(platform, environment, **links) if pages else (),
+        message_templates=templates if pages else (),
         mute_timings=who.timings,
         tree=tree,
         rule_groups=groups,

@@ -51,6 +51,8 @@ class Links(TypedDict):
 
     dashboard: str | None
     status: str | None
+    incident: str | None
+    """Where an incident is acknowledged and silenced; `${incident}` is its name."""
 
 
 def configuration(

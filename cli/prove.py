@@ -35,6 +35,7 @@ _COLOURS = {
     "opened": "red",
     "raised": "red",
     "updated": "yellow",
+    "acknowledged": "yellow",
     "reminded": "red",
     "recovered": "green",
 }

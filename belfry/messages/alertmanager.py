@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from belfry.messages.characters import ADDRESS
 from belfry.messages.go_fields import Group, known_of
 from belfry.messages.go_templates import Definitions
-from belfry.messages.wording import PARTS, Role
+from belfry.messages.wording import PARTS, WORKERS, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -96,12 +96,12 @@ _RECEIVERS: Mapping[str, Mapping[str, object]] = {
         "details": {
             one.label: _use(f"pagerduty.details.{one.name}")
             for one in PARTS
-            if one.role is Role.FACT and one.name != "unseen"
+            if one.role is Role.FACT and one.name not in WORKERS
         },
         "links": [
             {"href": _use(f"link.{one.name}"), "text": one.label}
             for one in PARTS
-            if one.role is Role.LINK and one.name != "acknowledge"
+            if one.role is Role.LINK and one.name not in WORKERS
         ],
     },
     "email": {

@@ -12,7 +12,7 @@ from belfry.arguments.alert_routing import MessageTemplate
 from belfry.messages.characters import ADDRESS
 from belfry.messages.go_fields import Group, known_of
 from belfry.messages.go_templates import Definitions
-from belfry.messages.wording import PARTS, Role
+from belfry.messages.wording import PARTS, WORKERS, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ def contact_settings(platform: str, environment: str, kind: str) -> Mapping[str,
         settings["details"] = {
             part.label: use(f"pagerduty.details.{part.name}")
             for part in PARTS
-            if part.role is Role.FACT and part.name != "unseen"
+            if part.role is Role.FACT and part.name not in WORKERS
         }
     return settings
 

@@ -60,6 +60,10 @@ class Message:
     """What was measured, against its limit."""
     since: str
     lasted: int
+    by: str | None = None
+    """Who has acknowledged it."""
+    until: str | None = None
+    """When that lapses, and it goes on as before."""
     took_along: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     """What else is said about the same service."""
@@ -97,6 +101,7 @@ def cleaned(message: Message, scrub: Collection[str] = (), fields: Collection[st
         summary=text(message.summary, SUMMARY_LENGTH) or _name(message.rule),
         description=maybe(message.description),
         detail=maybe(message.detail),
+        by=maybe(message.by),
         took_along=tuple(map(_name, message.took_along)),
         also=tuple(text(one, SUMMARY_LENGTH) for one in message.also),
         unseen=tuple(map(_name, message.unseen)),
@@ -167,9 +172,11 @@ def values(message: Message) -> Mapping[str, str]:
         "summary": message.summary,
         "description": message.description or "",
         "trouble": TROUBLES.get(message.trouble or "", ""),
-        "since": f"{message.since[:10]} {message.since[11:16]} UTC",
+        "since": _moment(message.since),
         "clock": f"{message.since[11:16]} UTC",
         "lasted": span(message.lasted),
+        "by": message.by or "",
+        "until": _moment(message.until) if message.until else "",
         "answer": span(message.answer) if message.answer else "",
         "seen": message.detail or "",
         "took-along": _listed(message.took_along),
@@ -182,6 +189,10 @@ def values(message: Message) -> Mapping[str, str]:
         "acknowledge": message.acknowledge or "",
         "status": message.status or "",
     }
+
+
+def _moment(at: str) -> str:
+    return f"{at[:10]} {at[11:16]} UTC"
 
 
 _MORE = Template.parse(MORE)

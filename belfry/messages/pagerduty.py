@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 
     from belfry.messages.message import Message
 
+_ANSWERS: Mapping[Kind, str] = {Kind.ACKNOWLEDGED: "acknowledge", Kind.RECOVERED: "resolve"}
+
 
 def pagerduty(message: Message, key: str) -> Mapping[str, object]:
-    """Give the event for one integration key; a recovery resolves what the others triggered."""
+    """Give the event for one integration key: it triggers, acknowledges or resolves."""
     event = {"routing_key": key, "dedup_key": message.incident}
-    if message.kind is Kind.RECOVERED:
-        return {**event, "event_action": "resolve"}
+    if message.kind in _ANSWERS:
+        return {**event, "event_action": _ANSWERS[message.kind]}
     return {
         **event,
         "event_action": "trigger",

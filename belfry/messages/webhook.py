@@ -37,6 +37,8 @@ def webhook(message: Message) -> Mapping[str, object]:
         "detail": message.detail,
         "since": message.since,
         "lasted": message.lasted,
+        "by": message.by,
+        "until": message.until,
         "tookAlong": list(message.took_along),
         "also": list(message.also),
         "unseen": list(message.unseen),

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     OPENED = "opened"
     RAISED = "raised"
     UPDATED = "updated"
+    ACKNOWLEDGED = "acknowledged"
+    """Somebody has taken it up; the Worker alone tells it."""
     REMINDED = "reminded"
     """It lasts, and nothing else has been said of it for a while; the Worker alone tells it."""
     RECOVERED = "recovered"
@@ -59,12 +61,14 @@ class Look:
 _ALL = tuple(Kind)
 _NEWS = (Kind.OPENED, Kind.RAISED, Kind.UPDATED)
 _TROUBLE = (*_NEWS, Kind.REMINDED)
-_LASTED = (Kind.REMINDED, Kind.RECOVERED)
+_LASTED = (Kind.ACKNOWLEDGED, Kind.REMINDED, Kind.RECOVERED)
+_TAKEN = (Kind.ACKNOWLEDGED,)
 
 _OPENINGS = {
     Kind.OPENED: "",
     Kind.RAISED: "Raised: ",
     Kind.UPDATED: "Cause found: ",
+    Kind.ACKNOWLEDGED: "Acknowledged: ",
     Kind.REMINDED: "Still: ",
     Kind.RECOVERED: "Recovered: ",
 }
@@ -108,6 +112,8 @@ PARTS: tuple[Part, ...] = (
     _fact("state", "State", "${trouble}", _TROUBLE, short=True),
     _fact("since", "Since", "${since}", _NEWS, short=True),
     _fact("since", "Since", "${since}, for ${lasted}", _LASTED, short=True),
+    _fact("by", "By", "${by}", _TAKEN, short=True),
+    _fact("until", "Quiet until", "${until}", _TAKEN, short=True),
     _fact("answer", "Answer", "${severity}, within ${answer}", _TROUBLE, short=True),
     _fact("seen", "Seen", "${seen}", _TROUBLE),
     _fact("took-along", "Took along", "${took-along}", _ALL),
@@ -121,6 +127,9 @@ PARTS: tuple[Part, ...] = (
     _link("status", "Status", _ALL),
 )
 """In the order in which somebody woken at night needs them."""
+
+WORKERS = ("by", "until", "unseen", "acknowledge")
+"""Names of parts that the Worker alone knows."""
 
 TROUBLES: Mapping[str, str] = {
     "down": "does not work",
@@ -164,6 +173,7 @@ SMS_LINKS: Mapping[str, tuple[str, ...]] = {
     Kind.OPENED: ("runbook", "status", "dashboard"),
     Kind.RAISED: ("runbook", "status", "dashboard"),
     Kind.UPDATED: ("runbook", "status", "dashboard"),
+    Kind.ACKNOWLEDGED: ("status", "dashboard", "runbook"),
     Kind.REMINDED: ("runbook", "status", "dashboard"),
     Kind.RECOVERED: ("status", "dashboard", "runbook"),
 }

@@ -287,9 +287,8 @@ def test_pagerduty_is_told_every_fact_and_link_that_a_group_of_alerts_has() -> N
     details, pointers = options["details"], options["links"]
     assert isinstance(details, dict)
     assert isinstance(pointers, list)
-    assert set(details) == {part.label for part in PARTS if part.role is Role.FACT} - {
-        "Cannot be seen"
-    }
+    workers = {"Cannot be seen", "By", "Quiet until"}
+    assert set(details) == {part.label for part in PARTS if part.role is Role.FACT} - workers
     assert {one["text"] for one in pointers} == {"Runbook", "Dashboard", "Silence", "Status"}
 
 

@@ -110,6 +110,6 @@ def in_grafana(platform: Platform, rules: Rules) -> dict[str, Any]:
         rules=rules,
         dashboards=(),
         prometheus="http://127.0.0.1:9090",
-        links=Links(dashboard=None, status=None),
+        links=Links(dashboard=None, status=None, incident=None),
     )
     return {path: json.loads(text) for path, text in grafana_files(made).items()}

@@ -69,7 +69,7 @@ def told(platform: Platform, environment: str, rules: Iterable[ServiceRule]) -> 
         turns=schedule(platform),
         rules=rules,
         addresses=Addresses(platform, environment, None),
-        links=Links(dashboard=None, status=None),
+        links=Links(dashboard=None, status=None, incident=None),
     )
     read: dict[str, Any] = json.loads(text)
     return read

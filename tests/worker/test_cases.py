@@ -286,7 +286,7 @@ def test_the_alert_that_always_fires_is_no_rule_of_the_worker_s() -> None:
         turns=turns,
         rules=rules,
         addresses=Addresses(platform, "prod", None),
-        links=Links(dashboard=None, status=None),
+        links=Links(dashboard=None, status=None, incident=None),
     )
     assert {rule.rule for rule in rules} - {rule["rule"] for rule in json.loads(text)["rules"]} == {
         "Watchdog"

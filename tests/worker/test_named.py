@@ -110,7 +110,7 @@ def test_whoever_hears_by_the_routes_hears_from_the_worker_in_the_same_minute(na
         turns=turns,
         rules=rules,
         addresses=Addresses(platform, "prod", None),
-        links=Links(dashboard=None, status=None),
+        links=Links(dashboard=None, status=None, incident=None),
     )
     asked = [
         (rule, Expected(platform, rule, BEGIN + made.randrange(365 * 1440) * MINUTE))

@@ -42,11 +42,11 @@ function pack(results) {
 function unpack({ up, times }, at) {
   const parts = times.split(",");
   return [...up].map((letter, index) => {
-    const time = parts[index] ?? "";
+    const time2 = parts[index] ?? "";
     return {
       at,
       up: letter === "?" ? null : letter === "u",
-      seconds: time === "" ? null : parseInt(time, 36) / 1e3,
+      seconds: time2 === "" ? null : parseInt(time2, 36) / 1e3,
       detail: null
     };
   });
@@ -92,6 +92,54 @@ function lines({ rows, transitions }) {
 async function compress(text4) {
   const stream = new Blob([text4]).stream().pipeThrough(new CompressionStream("gzip"));
   return new Response(stream).arrayBuffer();
+}
+
+// src/answers.js
+var LONGEST_SILENCE = 604800;
+function answered(telling, { incident, isOpen }, { does, by, seconds }, now, config) {
+  const { cause, severity } = incident;
+  const others = telling.silences.filter((one3) => one3.about !== about(incident));
+  if (does === "release") {
+    const { [incident.id]: _, ...acknowledged } = telling.acknowledged;
+    return { ...telling, acknowledged, silences: others };
+  }
+  if (does === "silence") {
+    const until2 = now + seconds * 1e3;
+    const silence = { about: about(incident), service: cause, by, severity, until: until2 };
+    const silenced = { ...telling, silences: [...others, silence] };
+    return isOpen ? taken(silenced, incident, { at: now, by, severity, until: until2 }) : silenced;
+  }
+  const standing2 = acknowledgement(telling, incident, now, config);
+  if (!isOpen || standing2 !== null && standing2.by === by) return telling;
+  const resolve = config.severities[severity]?.resolve ?? 0;
+  const until = resolve > 0 ? now + resolve * 1e3 : null;
+  return taken(telling, incident, { at: now, by, severity, until });
+}
+function taken(telling, { id }, acknowledgement2) {
+  return { ...telling, acknowledged: { ...telling.acknowledged, [id]: acknowledgement2 } };
+}
+function acknowledgement({ acknowledged }, { id, severity }, now, config) {
+  const found = Object.hasOwn(acknowledged, id) ? acknowledged[id] : void 0;
+  if (found === void 0 || isOver(found.until, now)) return null;
+  return rankOf(severity, config) < rankOf(found.severity, config) ? null : found;
+}
+function silenceOf({ silences }, incident, now, config) {
+  const rank = rankOf(incident.severity, config);
+  return silences.find(
+    (one3) => one3.about === about(incident) && !isOver(one3.until, now) && rank >= rankOf(one3.severity, config)
+  ) ?? null;
+}
+function isOver(until, now) {
+  return until !== null && until <= now;
+}
+function about({ cause, aside }) {
+  return aside ?? cause;
+}
+function rankOf(severity, { severities }) {
+  return Object.hasOwn(severities, severity) ? (
+    /** @type {import("./config.js").Severity} */
+    severities[severity].rank
+  ) : Number.MAX_SAFE_INTEGER;
 }
 
 // src/needs.js
@@ -471,8 +519,7 @@ var CONFIG = object({
   links: object({
     dashboard: orNull(text),
     status: orNull(text),
-    silence: orNull(text),
-    acknowledge: orNull(text)
+    incident: orNull(text)
   }),
   privacy: orNull(object({ scrub: list(text), fields: list(text) })),
   retention: object({ observations: positive, archive: positive })
@@ -502,6 +549,145 @@ function health({ born, heard, tick, refused, pending, oldest, stuck, lost }, mi
     lastTick: tick === null ? null : new Date(tick).toISOString(),
     outbox: { pending, stuck }
   };
+}
+
+// src/incident_page.js
+function page(nonce) {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Incident</title>
+<style nonce="${nonce}">${STYLE}</style>
+</head>
+<body>
+<main>
+<h1 id="headline">Incident</h1>
+<p id="standing" role="status">Asking the monitoring …</p>
+<dl id="facts"></dl>
+<form id="answers" hidden>
+<p class="row"><label for="by">Your name</label><input id="by" autocomplete="name" maxlength="80"
+ placeholder="for those who are told"></p>
+<p class="row"><button type="button" id="acknowledge" class="first">Acknowledge</button>
+<span>I am on it: nobody else is woken.</span></p>
+<p class="row"><button type="button" id="silence">Silence</button>
+<label for="seconds">for</label><select id="seconds">
+<option value="3600">1 hour</option><option value="14400">4 hours</option><option value="43200">12 hours</option>
+<option value="86400">1 day</option><option value="604800">1 week</option></select>
+<span>also when it comes again; what gets worse is told.</span></p>
+<p class="row"><button type="button" id="release">Take back</button><span>It goes on as before.</span></p>
+</form>
+<nav id="links"></nav>
+<noscript>This page needs JavaScript: the key of the link is sent by it.</noscript>
+</main>
+<script nonce="${nonce}">${SCRIPT}<\/script>
+</body>
+</html>
+`;
+}
+var STYLE = `
+:root { --text: #1f2328; --soft: #57606a; --line: #d0d7de; --back: #f3f4f6; --card: #fff; --act: #0b5cad; }
+@media (prefers-color-scheme: dark) {
+  :root { --text: #e6edf3; --soft: #9da7b3; --line: #3d444d; --back: #0d1117; --card: #161b22; --act: #6cb0ff; }
+}
+body { margin: 0; padding: 16px; background: var(--back); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
+main { max-width: 640px; margin: 0 auto; padding: 20px 24px; background: var(--card); border: 1px solid var(--line);
+  border-radius: 8px; }
+h1 { margin: 0 0 12px; font-size: 20px; line-height: 1.35; overflow-wrap: anywhere; }
+#standing { margin: 0 0 16px; padding: 10px 12px; border-left: 4px solid var(--act); background: var(--back); }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 6px 16px; margin: 0 0 16px; }
+dt { color: var(--soft); font-weight: 600; }
+dd { margin: 0; overflow-wrap: anywhere; }
+.row { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 12px; margin: 0 0 12px; }
+.row span { color: var(--soft); }
+button, input, select { min-height: 44px; padding: 0 14px; font: inherit; color: var(--text); background: var(--card);
+  border: 1px solid var(--soft); border-radius: 6px; }
+button { min-width: 140px; cursor: pointer; font-weight: 600; }
+button.first { background: var(--act); border-color: var(--act); color: var(--card); }
+button:disabled { opacity: .5; cursor: default; }
+input { flex: 1 1 200px; }
+nav { display: flex; flex-wrap: wrap; gap: 8px 16px; }
+a { color: var(--act); }
+[hidden] { display: none; }
+`;
+var SCRIPT = `
+const at = (id) => document.getElementById(id);
+const [, wish, key] = /^#(acknowledge|silence)=([0-9a-f]+)$/.exec(location.hash) ?? [];
+const buttons = ["acknowledge", "silence", "release"].map(at);
+try { at("by").value = localStorage.getItem("belfry-name") ?? ""; } catch {}
+
+function made(tag, text, more = {}) {
+  return Object.assign(document.createElement(tag), { textContent: text }, more);
+}
+
+function standing({ over, acknowledged, silenced }) {
+  const by = (one) => (one.by ? " by " + one.by : "");
+  const said = [];
+  if (over) said.push("It is over since " + over + ".");
+  if (silenced) said.push("Silenced" + by(silenced) + " until " + silenced.until + ".");
+  else if (acknowledged)
+    said.push("Acknowledged" + by(acknowledged) + " at " + acknowledged.at
+      + "." + (acknowledged.until ? " If it lasts until " + acknowledged.until + ", everybody is told again." : ""));
+  else if (!over) said.push("Nobody has acknowledged it.");
+  return said.join(" ");
+}
+
+function show(incident) {
+  document.title = incident.headline;
+  at("headline").textContent = incident.headline;
+  at("standing").textContent = standing(incident);
+  at("facts").replaceChildren(...incident.facts.flatMap(({ label, text }) => [made("dt", label), made("dd", text)]));
+  at("links").replaceChildren(...incident.links.map(({ label, url }) => made("a", label, { href: url, rel: "noreferrer" })));
+  at("answers").hidden = false;
+  at("acknowledge").disabled = Boolean(incident.over || incident.acknowledged);
+  at("silence").disabled = false;
+  at("release").disabled = !incident.acknowledged && !incident.silenced;
+}
+
+async function say(does) {
+  for (const button of buttons) button.disabled = true;
+  const by = at("by").value.trim();
+  try { localStorage.setItem("belfry-name", by); } catch {}
+  try {
+    const answer = await fetch(location.pathname, {
+      method: "POST",
+      headers: { Authorization: "Bearer " + (key ?? "none"), "Content-Type": "application/json" },
+      body: JSON.stringify({ does, by: by || null, seconds: Number(at("seconds").value) }),
+    });
+    const body = await answer.json();
+    if (answer.ok) return show(body);
+    at("standing").textContent = "Not done: " + body.error + ".";
+  } catch {
+    at("standing").textContent = "Not done: the monitoring does not answer. Try again.";
+  }
+  for (const button of buttons) button.disabled = false;
+}
+
+for (const button of buttons) button.addEventListener("click", () => say(button.id));
+say("look").then(() => { if (wish) at(wish).focus(); });
+`;
+
+// src/keys.js
+var SIGNED = 16;
+function newKey() {
+  return hexadecimal(crypto.getRandomValues(new Uint8Array(32)));
+}
+async function signature(key, text4) {
+  const hash2 = { name: "HMAC", hash: "SHA-256" };
+  const imported = await crypto.subtle.importKey("raw", bytes(key), hash2, false, ["sign"]);
+  return hexadecimal(new Uint8Array(await crypto.subtle.sign("HMAC", imported, bytes(text4)), 0, SIGNED));
+}
+async function isSame(given, key) {
+  const digest = (text4) => crypto.subtle.digest("SHA-256", bytes(text4));
+  return crypto.subtle.timingSafeEqual(...await Promise.all([digest(given), digest(key)]));
+}
+function bytes(text4) {
+  return new TextEncoder().encode(text4);
+}
+function hexadecimal(array) {
+  return Array.from(array, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 // src/log.js
@@ -748,11 +934,11 @@ async function read2(response, enough) {
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let text4 = "";
-  for (let bytes2 = 0; bytes2 < BODY_BYTES; ) {
+  for (let bytes3 = 0; bytes3 < BODY_BYTES; ) {
     const part2 = await reader.read().catch(() => null);
     if (part2 === null) return null;
     if (part2.done) return text4 + decoder.decode();
-    bytes2 += part2.value.byteLength;
+    bytes3 += part2.value.byteLength;
     text4 += decoder.decode(part2.value, { stream: true });
     if (enough(text4)) break;
   }
@@ -928,30 +1114,39 @@ function label(value) {
   return typeof value === "string" && value !== "" && value.length <= LABEL ? value : null;
 }
 function moment(value) {
-  const time = typeof value === "string" ? Date.parse(value) : NaN;
-  return time > 0 ? time : null;
+  const time2 = typeof value === "string" ? Date.parse(value) : NaN;
+  return time2 > 0 ? time2 : null;
 }
 
 // src/http.js
+var INCIDENTS = "/monitoring/incidents/";
+var ANSWER_BYTES = 4096;
+var NAME_LENGTH = 80;
 var ROUTES = {
-  "/monitoring/health": { method: "GET", handle: getHealth },
-  "/monitoring/metrics": { method: "GET", handle: getMetrics },
-  "/monitoring/status": { method: "GET", handle: getStatus },
-  "/alerts/vote": { method: "POST", handle: postVote }
+  "/monitoring/health": { GET: getHealth },
+  "/monitoring/metrics": { GET: getMetrics },
+  "/monitoring/status": { GET: getStatus },
+  [`${INCIDENTS}<incident>`]: { GET: getIncident, POST: postIncident },
+  "/alerts/vote": { POST: postVote }
 };
 async function answer(request, env) {
   const { pathname } = new URL(request.url);
-  const route = Object.hasOwn(ROUTES, pathname) ? ROUTES[pathname] : void 0;
+  const path = pathname.startsWith(INCIDENTS) ? `${INCIDENTS}<incident>` : pathname;
+  const route = Object.hasOwn(ROUTES, path) ? ROUTES[path] : void 0;
   if (route === void 0)
     return json(
       { error: `nothing is at this path: there are ${Object.keys(ROUTES).join(", ")}` },
       404
     );
-  if (request.method !== route.method) {
-    return json({ error: `${pathname} takes ${route.method} only` }, 405, { Allow: route.method });
+  const handle = Object.hasOwn(route, request.method) ? route[request.method] : void 0;
+  if (handle === void 0) {
+    const methods = Object.keys(route);
+    return json({ error: `${path} takes ${methods.join(" and ")} only` }, 405, {
+      Allow: methods.join(", ")
+    });
   }
   try {
-    return await route.handle(request, env);
+    return await handle(request, env);
   } catch (error) {
     if (error instanceof ConfigError) return json({ error: error.message }, 503);
     logger(env.LOG_LEVEL)("error", "request", {
@@ -981,13 +1176,82 @@ async function getStatus(_, env) {
   const kept = await env.CONFIG.get(STATUS_KEY);
   return kept === null ? json({ error: "no tick has come yet" }, 503) : json(JSON.parse(kept), 200);
 }
+async function getIncident() {
+  const nonce = crypto.randomUUID();
+  const rules = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src 'nonce-${nonce}'`,
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'"
+  ];
+  return new Response(page(nonce), {
+    headers: {
+      "Content-Type": "text/html; charset=utf-8",
+      "Content-Security-Policy": rules.join("; "),
+      "Cache-Control": "no-store",
+      "Referrer-Policy": "no-referrer",
+      "X-Content-Type-Options": "nosniff",
+      "X-Robots-Tag": "noindex"
+    }
+  });
+}
+var REFUSED = (
+  /** @type {const} */
+  {
+    key: [401, "the key is wrong or missing: follow the link of a message about this incident"],
+    early: [503, "no tick has come yet: try again in a minute"],
+    forgotten: [404, "nothing is known of this incident any longer"],
+    over: [409, "it is over: there is nothing to acknowledge"]
+  }
+);
+async function postIncident(request, env) {
+  const id = incidentOf(request.url);
+  const text4 = await bounded(request, ANSWER_BYTES);
+  const said2 = text4 === null ? null : answerOf(parsed(text4));
+  if (id === null || said2 === null)
+    return json(
+      {
+        error: `an answer is JSON: does (look, acknowledge, silence or release), by (a name or nothing), seconds (of a silence, 60 to ${LONGEST_SILENCE})`
+      },
+      400
+    );
+  const result = await coordinator(env).answer(id, bearer(request), said2.answer);
+  if ("shown" in result) return json(result.shown, 200);
+  const [code, error] = REFUSED[result.refused];
+  return json({ error }, code);
+}
+function incidentOf(url) {
+  try {
+    return decodeURIComponent(new URL(url).pathname.slice(INCIDENTS.length)) || null;
+  } catch {
+    return null;
+  }
+}
+function answerOf(body) {
+  if (typeof body !== "object" || body === null) return null;
+  const { does, by = null, seconds = 0 } = (
+    /** @type {Record<string, unknown>} */
+    body
+  );
+  if (by !== null && typeof by !== "string") return null;
+  if (does === "look") return { answer: null };
+  if (does !== "acknowledge" && does !== "silence" && does !== "release") return null;
+  if (typeof seconds !== "number") return null;
+  if (does === "silence" && !(seconds >= 60 && seconds <= LONGEST_SILENCE)) return null;
+  return { answer: { does, by: by?.trim().slice(0, NAME_LENGTH) || null, seconds } };
+}
+function bearer(request) {
+  return /^Bearer (.+)$/i.exec(request.headers.get("Authorization") ?? "")?.[1] ?? "";
+}
 async function postVote(request, env) {
   const key = secret(env, "SECRET_VOTE_KEY");
   if (key === null)
     return json({ error: "votes are not taken: the secret vote-key is not set" }, 503);
   const own2 = request.headers.get("cf-webhook-auth");
-  const given = own2 ?? /^Bearer (.+)$/i.exec(request.headers.get("Authorization") ?? "")?.[1] ?? "";
-  if (!await isSame(given, key)) return json({ error: "the key is wrong or missing" }, 401);
+  if (!await isSame(own2 ?? bearer(request), key)) return json({ error: "the key is wrong or missing" }, 401);
   const text4 = await bounded(request, VOTE_BYTES);
   if (text4 === null) return json({ error: `a vote has at most ${VOTE_BYTES} bytes` }, 413);
   const opinion = vote(parsed(text4), own2 !== null);
@@ -1003,10 +1267,6 @@ async function wrongWith(env) {
     if (error instanceof ConfigError) return error.message;
     throw error;
   }
-}
-async function isSame(given, key) {
-  const digest = (text4) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text4));
-  return crypto.subtle.timingSafeEqual(...await Promise.all([digest(given), digest(key)]));
 }
 async function bounded(request, most) {
   if (request.body === null) return "";
@@ -1050,6 +1310,7 @@ var HEADLINES = {
   "opened": "[${severity}] ${service}: ${summary} (${platform}, ${environment})",
   "raised": "Raised: [${severity}] ${service}: ${summary} (${platform}, ${environment})",
   "updated": "Cause found: [${severity}] ${service}: ${summary} (${platform}, ${environment})",
+  "acknowledged": "Acknowledged: [${severity}] ${service}: ${summary} (${platform}, ${environment})",
   "reminded": "Still: [${severity}] ${service}: ${summary} (${platform}, ${environment})",
   "recovered": "Recovered: [${severity}] ${service}: ${summary} (${platform}, ${environment})"
 };
@@ -1057,6 +1318,7 @@ var SHORT = {
   "opened": "${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
   "raised": "Raised: ${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
   "updated": "Cause found: ${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
+  "acknowledged": "Acknowledged: ${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
   "reminded": "Still: ${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
   "recovered": "Recovered: ${severity} ${service}: ${summary} (${platform} ${environment})"
 };
@@ -1118,8 +1380,35 @@ var PARTS = [
       "lasted"
     ],
     "kinds": [
+      "acknowledged",
       "reminded",
       "recovered"
+    ],
+    "isShort": true
+  },
+  {
+    "role": "fact",
+    "name": "by",
+    "label": "By",
+    "text": "${by}",
+    "fields": [
+      "by"
+    ],
+    "kinds": [
+      "acknowledged"
+    ],
+    "isShort": true
+  },
+  {
+    "role": "fact",
+    "name": "until",
+    "label": "Quiet until",
+    "text": "${until}",
+    "fields": [
+      "until"
+    ],
+    "kinds": [
+      "acknowledged"
     ],
     "isShort": true
   },
@@ -1168,6 +1457,7 @@ var PARTS = [
       "opened",
       "raised",
       "updated",
+      "acknowledged",
       "reminded",
       "recovered"
     ],
@@ -1233,6 +1523,7 @@ var PARTS = [
       "opened",
       "raised",
       "updated",
+      "acknowledged",
       "reminded",
       "recovered"
     ],
@@ -1250,6 +1541,7 @@ var PARTS = [
       "opened",
       "raised",
       "updated",
+      "acknowledged",
       "reminded",
       "recovered"
     ],
@@ -1299,6 +1591,7 @@ var PARTS = [
       "opened",
       "raised",
       "updated",
+      "acknowledged",
       "reminded",
       "recovered"
     ],
@@ -1366,6 +1659,11 @@ var SMS = {
       "runbook",
       "status",
       "dashboard"
+    ],
+    "acknowledged": [
+      "status",
+      "dashboard",
+      "runbook"
     ],
     "reminded": [
       "runbook",
@@ -1764,7 +2062,7 @@ function checks(digits) {
 }
 
 // src/messages.js
-function message(kind, incident, at, config) {
+function message(kind, incident, at, config, acknowledgement2 = null) {
   const rule = config.rules.find(({ id }) => id === incident.rule);
   const severity = config.severities[incident.severity];
   const named4 = {
@@ -1790,14 +2088,16 @@ function message(kind, incident, at, config) {
       detail: incident.detail,
       since: iso(incident.since),
       lasted: Math.max(0, Math.round((at - incident.since) / 1e3)),
+      by: acknowledgement2?.by ?? null,
+      until: acknowledgement2?.until ? iso(acknowledgement2.until) : null,
       tookAlong: incident.tookAlong,
       also: [],
       unseen: incident.unseen,
       firstStep: rule?.firstStep ?? null,
       runbook: rule?.runbook ?? null,
       dashboard: filled(rule?.dashboard ?? config.links.dashboard),
-      silence: filled(config.links.silence),
-      acknowledge: filled(config.links.acknowledge),
+      silence: filled(config.links.incident),
+      acknowledge: filled(config.links.incident),
       status: filled(config.links.status)
     },
     config.privacy?.scrub ?? [],
@@ -1825,6 +2125,8 @@ function cleaned(message2, scrub, fields) {
     detail: maybe(message2.detail),
     since: message2.since,
     lasted: message2.lasted,
+    by: maybe(message2.by),
+    until: message2.until,
     tookAlong: message2.tookAlong.map(nameOf),
     also: message2.also.map((one3) => text4(one3, LENGTHS.summary)),
     unseen: message2.unseen.map(nameOf),
@@ -1834,6 +2136,14 @@ function cleaned(message2, scrub, fields) {
     silence: address(message2.silence),
     acknowledge: address(message2.acknowledge),
     status: address(message2.status)
+  };
+}
+function keyed(message2, key) {
+  const { silence, acknowledge } = message2;
+  return {
+    ...message2,
+    silence: silence && `${silence}#silence=${key}`,
+    acknowledge: acknowledge && `${acknowledge}#acknowledge=${key}`
   };
 }
 function nameOf(value) {
@@ -1854,8 +2164,8 @@ function facts(message2) {
 function links(message2) {
   return said(message2, "link").map(([part2, url]) => ({ label: part2.label, url }));
 }
-function row(shown, most) {
-  return shown.reduce((whole2, link) => {
+function row(shown2, most) {
+  return shown2.reduce((whole2, link) => {
     const longer = whole2 === "" ? link : `${whole2} · ${link}`;
     return [...longer].length <= most ? longer : whole2;
   }, "");
@@ -1882,9 +2192,11 @@ function values(message2) {
     summary: message2.summary,
     description: message2.description ?? "",
     trouble: TROUBLES[message2.trouble ?? ""] ?? "",
-    since: `${message2.since.slice(0, 10)} ${message2.since.slice(11, 16)} UTC`,
+    since: moment2(message2.since),
     clock: `${message2.since.slice(11, 16)} UTC`,
     lasted: span2(message2.lasted),
+    by: message2.by ?? "",
+    until: message2.until ? moment2(message2.until) : "",
     answer: message2.answer ? span2(message2.answer) : "",
     seen: message2.detail ?? "",
     "took-along": listed(message2.tookAlong),
@@ -1899,10 +2211,13 @@ function values(message2) {
     status: message2.status ?? ""
   };
 }
+function moment2(at) {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+}
 function listed(names) {
-  const shown = names.slice(0, LISTED).join(", ");
+  const shown2 = names.slice(0, LISTED).join(", ");
   const more = names.length - LISTED;
-  return more > 0 ? fill(MORE, { shown, more: String(more) }) : shown;
+  return more > 0 ? fill(MORE, { shown: shown2, more: String(more) }) : shown2;
 }
 function short({ kind }, known) {
   return fill(SHORT[kind], known);
@@ -2038,6 +2353,7 @@ function base64(value) {
 function pagerduty(message2, key) {
   const event = { routing_key: key, dedup_key: message2.incident };
   if (message2.kind === "recovered") return { ...event, event_action: "resolve" };
+  if (message2.kind === "acknowledged") return { ...event, event_action: "acknowledge" };
   return {
     ...event,
     event_action: "trigger",
@@ -2145,11 +2461,11 @@ function places(text4) {
 }
 function cut(text4, room) {
   if (places(text4) <= room) return text4;
-  let taken = 0;
+  let taken2 = 0;
   let length = 0;
   for (const one3 of text4) {
-    taken += PLACES.get(one3) ?? 0;
-    if (taken > room - CUT.length) break;
+    taken2 += PLACES.get(one3) ?? 0;
+    if (taken2 > room - CUT.length) break;
     length += 1;
   }
   const start = length === 0 ? 0 : text4.lastIndexOf(" ", length - 1) + 1;
@@ -2248,7 +2564,7 @@ var Conversation = class {
       step,
       /** @type {WritableStreamDefaultWriter<Uint8Array>} */
       this.writer.write(
-        bytes(`${text4}\r
+        bytes2(`${text4}\r
 `)
       )
     );
@@ -2331,11 +2647,11 @@ function mailbox(address2) {
 function stuffed(text4) {
   return text4.replace(/\r?\n|\r/g, "\r\n").replace(/(^|\r\n)\./g, "$1..").replace(/\r\n$/, "");
 }
-function bytes(text4) {
+function bytes2(text4) {
   return new TextEncoder().encode(text4);
 }
 function base642(text4) {
-  return btoa(Array.from(bytes(text4), (byte) => String.fromCharCode(byte)).join(""));
+  return btoa(Array.from(bytes2(text4), (byte) => String.fromCharCode(byte)).join(""));
 }
 
 // src/channels/teams.js
@@ -2449,9 +2765,9 @@ function named2(id, { kind, incident }) {
 }
 function allowed(user, secret2) {
   if (user === null) return { Authorization: `Bearer ${secret2}` };
-  const bytes2 = new TextEncoder().encode(`${user}:${secret2}`);
+  const bytes3 = new TextEncoder().encode(`${user}:${secret2}`);
   return {
-    Authorization: `Basic ${btoa(Array.from(bytes2, (byte) => String.fromCharCode(byte)).join(""))}`
+    Authorization: `Basic ${btoa(Array.from(bytes3, (byte) => String.fromCharCode(byte)).join(""))}`
   };
 }
 var TEXTED = /* @__PURE__ */ new Map();
@@ -2538,14 +2854,14 @@ function named3(incident, routes, now, config) {
   }
   return found;
 }
-function nextStep(incidents, config, moment2) {
+function nextStep(incidents, config, moment3) {
   if (config.paging !== "worker" || incidents.length === 0) return null;
   const routes = routesOf(config);
   let next = Infinity;
   for (const incident of incidents) {
     for (const step of stepsOf(incident, routes)) {
       const due = dueAt(step, incident);
-      if (due > moment2 && due < next) next = due;
+      if (due > moment3 && due < next) next = due;
     }
   }
   return next === Infinity ? null : next;
@@ -2572,8 +2888,8 @@ function channelsOf({ to, onCall: rotations }, now, config) {
 }
 
 // src/telling.js
-function silence() {
-  return { looked: 0, told: {}, owed: [], over: [], sent: {} };
+function untold() {
+  return { looked: 0, told: {}, owed: [], over: [], sent: {}, acknowledged: {}, silences: [] };
 }
 function tell(before, { open: open2, ended }, now, config) {
   const telling = { ...structuredClone(before), looked: now };
@@ -2596,6 +2912,8 @@ function end(telling, { incident, at }) {
 function forget(telling, open2, now, { telling: { coolDown, limit }, channels }) {
   const ids = new Set(open2.map(({ id }) => id));
   telling.told = keep(telling.told, (id) => ids.has(id));
+  telling.acknowledged = keep(telling.acknowledged, (id) => ids.has(id));
+  telling.silences = telling.silences.filter(({ until }) => !isOver(until, now));
   telling.owed = telling.owed.filter(({ channel }) => Object.hasOwn(channels, channel));
   telling.over = telling.over.filter(({ at }) => now - at < coolDown * 1e3);
   const counts = (at) => limit && Math.abs(now - at) < limit.seconds * 1e3;
@@ -2616,20 +2934,29 @@ function missing(telling, open2, now, config) {
     const told = own(telling.told, incident.id) ?? {};
     const route = named3(incident, routes, now, config);
     const channels = /* @__PURE__ */ new Set([...Object.keys(told), ...route.keys()]);
+    const acknowledged = acknowledgement(telling, incident, now, config);
+    const isSilenced = silenceOf(telling, incident, now, config) !== null;
     return [...channels].sort().flatMap((channel) => {
       if (!Object.hasOwn(config.channels, channel)) return [];
       const before = own(told, channel);
       const isOpen = route.get(channel);
-      const kind = before === void 0 ? isOpen && !isCooling(telling, incident, channel, now, config) ? "opened" : null : news(before, incident, isOpen, now, config);
+      const isKept = acknowledged !== null || isSilenced;
+      const isNew = isOpen && !isKept && !isCooling(telling, incident, channel, now, config);
+      const kind = before === void 0 ? isNew ? "opened" : null : news(before, { incident, acknowledged, isSilenced }, { channel, isOpen }, now, config);
       return kind === null ? [] : [{ kind, incident, at: now, channel, count: (before?.count ?? 0) + 1 }];
     });
   });
 }
-function news(told, incident, isOpen, now, config) {
+function news(told, { incident, acknowledged, isSilenced }, { channel, isOpen }, now, config) {
   const { repeat } = config.telling;
   if (rankOf(incident.severity, config) < rankOf(told.severity, config)) return "raised";
   if (isOpen === false) return null;
+  if (acknowledged !== null && told.answer !== acknowledged.at) {
+    if (config.channels[channel]?.kind !== "sms") return "acknowledged";
+  }
+  if (isSilenced) return null;
   if (told.cause !== incident.cause) return "updated";
+  if (acknowledged !== null) return null;
   return isOpen && repeat && now - told.at >= repeat * 1e3 ? "reminded" : null;
 }
 function isCooling({ over }, incident, channel, now, config) {
@@ -2637,9 +2964,6 @@ function isCooling({ over }, incident, channel, now, config) {
   return over.some(
     (one3) => one3.about === about(incident) && one3.channels.includes(channel) && one3.at <= incident.opened && now - one3.at < config.telling.coolDown * 1e3 && rank >= rankOf(one3.severity, config)
   );
-}
-function about({ cause, aside }) {
-  return aside ?? cause;
 }
 function inOrder(wishes, config) {
   const isReminder = ({ kind }) => Number(kind === "reminded");
@@ -2657,14 +2981,17 @@ function say(telling, wish, now, config) {
     const isOther = (one3) => one3.incident.id !== id || one3.channel !== channel;
     telling.owed = telling.owed.filter(isOther);
   } else {
-    telling.told[id] = { ...own(telling.told, id), [channel]: { at: now, severity, cause, count: count2 } };
+    const told = own(telling.told, id) ?? {};
+    const answer2 = kind === "acknowledged" ? own(telling.acknowledged, id)?.at : own(told, channel)?.answer;
+    telling.told[id] = { ...told, [channel]: { at: now, severity, cause, count: count2, answer: answer2 ?? null } };
   }
   if (config.telling.limit)
     telling.sent[channel] = [...own(telling.sent, channel) ?? [], now];
   return { ...wish, id: `${id}.${count2}.${kind}.${channel}` };
 }
 function takenOver(state) {
-  if (state.telling !== void 0) return state;
+  if (state.telling !== void 0)
+    return { ...state, telling: { ...untold(), ...state.telling } };
   const older = (
     /** @type {(Incident & { told: string[], round: number })[]} */
     state.incidents
@@ -2672,17 +2999,14 @@ function takenOver(state) {
   const told = older.map(({ id, told: told2, round, severity, cause }) => [
     id,
     Object.fromEntries(
-      told2.map((channel) => [channel, { at: state.tick, severity, cause, count: round }])
+      told2.map((channel) => [channel, { at: state.tick, severity, cause, count: round, answer: null }])
     )
   ]);
   return {
     ...state,
     incidents: older.map(({ told: told2, round, ...one3 }) => ({ ...one3, rated: one3.opened, rules: [] })),
-    telling: { ...silence(), told: Object.fromEntries(told) }
+    telling: { ...untold(), told: Object.fromEntries(told) }
   };
-}
-function rankOf(severity, { severities }) {
-  return own(severities, severity)?.rank ?? Number.MAX_SAFE_INTEGER;
 }
 function own(table, name) {
   return Object.hasOwn(table, name) ? table[name] : void 0;
@@ -2774,8 +3098,8 @@ function detailOf(name, { heard, seen }, tick) {
   const source = name.slice(0, name.indexOf(" "));
   if (tick - heard < UNCONFIRMED) return seen;
   const since = new Date(heard).toISOString().slice(0, 16).replace("T", " ");
-  const silence2 = `${source} has not said so again since ${since} UTC`;
-  return seen === null ? silence2 : `${seen}; ${silence2}`;
+  const silence = `${source} has not said so again since ${since} UTC`;
+  return seen === null ? silence : `${seen}; ${silence}`;
 }
 function toldOf(config) {
   return new Map(
@@ -2789,7 +3113,7 @@ var WITHOUT_LIMIT = ["down", "fails", "absent"];
 function blank() {
   return {
     ...{ run: 0, judged: 0, tick: 0, awaited: {}, services: {}, rules: {}, incidents: [] },
-    ...{ votes: {}, heard: null, shaded: {}, telling: silence() }
+    ...{ votes: {}, heard: null, shaded: {}, telling: untold() }
   };
 }
 function advance(before, event, config) {
@@ -3369,6 +3693,29 @@ var Outbox = class {
   }
 };
 
+// src/shown.js
+function shown({ incident, recovered, acknowledged, silence }, now, config) {
+  const isOver2 = recovered !== null;
+  const told = message(isOver2 ? "recovered" : "opened", incident, recovered ?? now, config);
+  const pointers = links({ ...told, acknowledge: null, silence: null });
+  return {
+    incident: incident.id,
+    headline: headline(told),
+    facts: facts(told).map(({ part: part2, text: text4 }) => ({ label: part2.label, text: text4 })),
+    links: pointers.map(({ label: label2, url }) => ({ label: label2, url })),
+    over: isOver2 ? time(recovered) : null,
+    acknowledged: acknowledged === null || isOver2 ? null : {
+      by: acknowledged.by,
+      at: time(acknowledged.at),
+      until: acknowledged.until === null ? null : time(acknowledged.until)
+    },
+    silenced: silence === null ? null : { by: silence.by, until: time(silence.until) }
+  };
+}
+function time(at) {
+  return moment2(iso(at));
+}
+
 // src/status.js
 var SILENT = 9e5;
 function status(state, config) {
@@ -3391,15 +3738,21 @@ function status(state, config) {
         }
       ])
     ),
-    incidents: state.incidents.map(({ id, severity, cause, rule, opened, since, tookAlong }) => ({
-      id,
-      severity,
-      service: cause,
-      summary: rules.get(rule)?.summary ?? `${cause} fails`,
-      opened: new Date(opened).toISOString(),
-      since: new Date(since).toISOString(),
-      tookAlong
-    }))
+    incidents: state.incidents.map((incident) => {
+      const { id, severity, cause, rule, opened, since, tookAlong } = incident;
+      const acknowledged = acknowledgement(state.telling, incident, state.tick, config);
+      return {
+        id,
+        severity,
+        service: cause,
+        summary: rules.get(rule)?.summary ?? `${cause} fails`,
+        opened: new Date(opened).toISOString(),
+        since: new Date(since).toISOString(),
+        tookAlong,
+        acknowledged: acknowledged && new Date(acknowledged.at).toISOString()
+      };
+    }),
+    silences: state.telling.silences.filter(({ until }) => !isOver(until, state.tick)).map(({ service, until }) => ({ service, until: new Date(until).toISOString() }))
   };
 }
 function standing(state, service, rules, isSeen) {
@@ -3449,6 +3802,7 @@ var Coordinator = class extends DurableObject {
     const stored = this.#document("config");
     this.config = stored?.version === VERSION ? stored : null;
     if (this.#document("born") === null) this.#write("born", Date.now());
+    if (this.#document("key") === null) this.#write("key", newKey());
   }
   /**
    * A tick begins: so many shards will report, the slowest within `seconds`.
@@ -3504,6 +3858,54 @@ var Coordinator = class extends DurableObject {
     );
     this.#count(`votes ${source}`);
     return true;
+  }
+  /**
+   * Answers an incident, if there is an answer, and shows how it stands.
+   * @param {string} id
+   * @param {string} key of the link that was followed
+   * @param {import("./answers.js").Answer | null} answer
+   * @returns {Promise<{ shown: import("./shown.js").Shown } | { refused: "key" | "forgotten" | "over" | "early" }>}
+   */
+  async answer(id, key, answer2) {
+    if (!await isSame(key, await this.#keyOf(id))) return { refused: "key" };
+    const { config } = this;
+    if (config === null) return { refused: "early" };
+    const found = this.#incident(id);
+    if (found === null) return { refused: "forgotten" };
+    const { incident, recovered } = found;
+    const isOpen = recovered === null;
+    if (answer2?.does === "acknowledge" && !isOpen) return { refused: "over" };
+    const now = Math.max(Date.now(), this.state.tick, this.state.telling.looked);
+    if (answer2 !== null) {
+      const telling2 = answered(this.state.telling, { incident, isOpen }, answer2, now, config);
+      this.#keep({ ...this.state, telling: telling2 }, [], now, config);
+      this.log("warn", "answered", { incident: id, does: answer2.does });
+      await this.#rearm();
+      this.#start();
+    }
+    const { telling } = this.state;
+    const acknowledged = acknowledgement(telling, incident, now, config);
+    const silence = silenceOf(telling, incident, now, config);
+    return { shown: shown({ incident, recovered, acknowledged, silence }, now, config) };
+  }
+  /**
+   * The key of the links with which people answer an incident.
+   * @param {string} id
+   */
+  #keyOf(id) {
+    return signature(this.#document("key"), id);
+  }
+  /**
+   * An incident that is open, or was.
+   * @param {string} id
+   * @returns {{ incident: Incident, recovered: number | null } | null}
+   */
+  #incident(id) {
+    const open2 = this.state.incidents.find((incident) => incident.id === id);
+    if (open2 !== void 0) return { incident: open2, recovered: null };
+    const [row2] = this.sql.exec("SELECT recovered, document FROM incidents WHERE id = ?", id).toArray();
+    if (row2 === void 0) return null;
+    return { incident: JSON.parse(String(row2.document)), recovered: Number(row2.recovered) };
   }
   /** @returns {import("./metrics.js").Figures} */
   figures() {
@@ -3610,7 +4012,7 @@ var Coordinator = class extends DurableObject {
     this.ctx.storage.transactionSync(() => {
       this.#write("state", kept);
       for (const effect of effects) this.#note(effect);
-      for (const one3 of said2) this.#queue(one3, config);
+      for (const one3 of said2) this.#queue(one3, telling, config);
       this.#record(changes, said2, kept);
     });
     this.state = kept;
@@ -3629,19 +4031,22 @@ var Coordinator = class extends DurableObject {
   }
   /**
    * @param {Said} said
+   * @param {import("./telling.js").Telling} telling
    * @param {Config} config
    */
-  #queue({ id, kind, incident, at, channel }, config) {
-    this.outbox.add({ id, channel, message: message(kind, incident, at, config) }, Date.now());
+  #queue({ id, kind, incident, at, channel }, telling, config) {
+    const answer2 = kind === "acknowledged" ? telling.acknowledged[incident.id] : null;
+    const letter = { id, channel, message: message(kind, incident, at, config, answer2) };
+    this.outbox.add(letter, Date.now());
     this.log("info", "told", { message: id, channel });
   }
   /**
-   * The last word on each incident that changed or was told of, and who has been told.
+   * The last word on each incident that changed or was told of, who has been told, and who has taken it up.
    * @param {Change[]} changes
    * @param {Said[]} said
    * @param {State} state
    */
-  #record(changes, said2, { telling: { told } }) {
+  #record(changes, said2, { telling }) {
     const words = /* @__PURE__ */ new Map();
     for (const { kind, incident } of said2)
       if (kind !== "recovered") words.set(incident.id, { incident, recovered: null });
@@ -3649,8 +4054,12 @@ var Coordinator = class extends DurableObject {
       words.set(incident.id, { incident, recovered: is === "recovered" ? at : null });
     for (const [id, { incident, recovered }] of words) {
       const { cause, severity, opened } = incident;
-      const channels = Object.keys((recovered === null ? told : this.state.telling.told)[id] ?? {});
-      const document = JSON.stringify({ ...incident, told: channels });
+      const { told, acknowledged } = recovered === null ? telling : this.state.telling;
+      const document = JSON.stringify({
+        ...incident,
+        told: Object.keys(told[id] ?? {}),
+        acknowledged: acknowledged[id] ?? null
+      });
       this.sql.exec(
         "INSERT OR REPLACE INTO incidents (id, cause, severity, opened, recovered, document) VALUES (?, ?, ?, ?, ?, ?)",
         ...[id, cause, severity, opened, recovered, document]
@@ -3697,7 +4106,7 @@ var Coordinator = class extends DurableObject {
       const address2 = this.config?.channels[channel];
       if (address2 === void 0)
         throw new SendError("the configuration no longer has this channel");
-      await send(id, told, address2, {
+      await send(id, keyed(told, await this.#keyOf(told.incident)), address2, {
         fetch: (input, init) => fetch(input, init),
         open: (hostname, port, secureTransport) => connect({ hostname, port }, { secureTransport, allowHalfOpen: false }),
         secret: (name) => secret(this.env, name),

@@ -61,9 +61,8 @@ import { clockIn, WEEKDAYS } from "./times.js";
  *   kind: "sms", endpoint?: string | null, account: string, from: string, to: string[], secret: string,
  * }} SmsChannel
  * @typedef {SlackChannel | PagerDutyChannel | EmailChannel | WebhookChannel | DiscordChannel | TeamsChannel | SmsChannel} Channel
- * @typedef {{
- *   dashboard: string | null, status: string | null, silence?: string | null, acknowledge?: string | null,
- * }} Links
+ * @typedef {{ dashboard: string | null, status: string | null, incident?: string | null }} Links `incident`: of the page on
+ *   which people answer
  * @typedef {{
  *   version: typeof VERSION, platform: string, environment: string, paging: string, services: Record<string, Service>,
  *   checks: Check[], rules: Rule[], routes: Route[], times: Record<string, import("./times.js").Times>,
@@ -309,8 +308,7 @@ const CONFIG = object({
   links: object({
     dashboard: orNull(text),
     status: orNull(text),
-    silence: orNull(text),
-    acknowledge: orNull(text),
+    incident: orNull(text),
   }),
   privacy: orNull(object({ scrub: list(text), fields: list(text) })),
   retention: object({ observations: positive, archive: positive }),

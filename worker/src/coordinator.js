@@ -1,16 +1,19 @@
 // The Durable Object that owns incidents: it runs the state machine, keeps what it says, and sends from the outbox.
 import { connect } from "cloudflare:sockets";
 import { DurableObject } from "cloudflare:workers";
+import { acknowledgement, answered, silenceOf } from "./answers.js";
 import { send, SendError } from "./channels/send.js";
 import { SmtpError } from "./channels/smtp.js";
 import { VERSION } from "./config.js";
 import { observations, secret, STATUS_KEY, twice } from "./env.js";
 import { advance, blank, missing, overdue } from "./incidents.js";
+import { isSame, newKey, signature } from "./keys.js";
 import { logger } from "./log.js";
-import { message } from "./messages.js";
+import { keyed, message } from "./messages.js";
 import { BACKOFF, Outbox } from "./outbox.js";
 import { unknown } from "./probe.js";
 import { shards } from "./schedule.js";
+import { shown } from "./shown.js";
 import { status } from "./status.js";
 import { takenOver, tell } from "./telling.js";
 import { recordOf } from "./tick.js";
@@ -73,6 +76,7 @@ export class Coordinator extends DurableObject {
     /** @type {Config | null} */
     this.config = stored?.version === VERSION ? stored : null;
     if (this.#document("born") === null) this.#write("born", Date.now());
+    if (this.#document("key") === null) this.#write("key", newKey());
   }
 
   /**
@@ -132,6 +136,59 @@ export class Coordinator extends DurableObject {
     );
     this.#count(`votes ${source}`);
     return true;
+  }
+
+  /**
+   * Answers an incident, if there is an answer, and shows how it stands.
+   * @param {string} id
+   * @param {string} key of the link that was followed
+   * @param {import("./answers.js").Answer | null} answer
+   * @returns {Promise<{ shown: import("./shown.js").Shown } | { refused: "key" | "forgotten" | "over" | "early" }>}
+   */
+  async answer(id, key, answer) {
+    if (!(await isSame(key, await this.#keyOf(id)))) return { refused: "key" };
+    const { config } = this;
+    if (config === null) return { refused: "early" };
+    const found = this.#incident(id);
+    if (found === null) return { refused: "forgotten" };
+    const { incident, recovered } = found;
+    const isOpen = recovered === null;
+    if (answer?.does === "acknowledge" && !isOpen) return { refused: "over" };
+    const now = Math.max(Date.now(), this.state.tick, this.state.telling.looked);
+    if (answer !== null) {
+      const telling = answered(this.state.telling, { incident, isOpen }, answer, now, config);
+      this.#keep({ ...this.state, telling }, [], now, config);
+      this.log("warn", "answered", { incident: id, does: answer.does });
+      await this.#rearm();
+      this.#start();
+    }
+    const { telling } = this.state;
+    const acknowledged = acknowledgement(telling, incident, now, config);
+    const silence = silenceOf(telling, incident, now, config);
+    return { shown: shown({ incident, recovered, acknowledged, silence }, now, config) };
+  }
+
+  /**
+   * The key of the links with which people answer an incident.
+   * @param {string} id
+   */
+  #keyOf(id) {
+    return signature(this.#document("key"), id);
+  }
+
+  /**
+   * An incident that is open, or was.
+   * @param {string} id
+   * @returns {{ incident: Incident, recovered: number | null } | null}
+   */
+  #incident(id) {
+    const open = this.state.incidents.find((incident) => incident.id === id);
+    if (open !== undefined) return { incident: open, recovered: null };
+    const [row] = this.sql
+      .exec("SELECT recovered, document FROM incidents WHERE id = ?", id)
+      .toArray();
+    if (row === undefined) return null;
+    return { incident: JSON.parse(String(row.document)), recovered: Number(row.recovered) };
   }
 
   /** @returns {import("./metrics.js").Figures} */
@@ -251,7 +308,7 @@ export class Coordinator extends DurableObject {
     this.ctx.storage.transactionSync(() => {
       this.#write("state", kept);
       for (const effect of effects) this.#note(effect);
-      for (const one of said) this.#queue(one, config);
+      for (const one of said) this.#queue(one, telling, config);
       this.#record(changes, said, kept);
     });
     this.state = kept;
@@ -272,20 +329,23 @@ export class Coordinator extends DurableObject {
 
   /**
    * @param {Said} said
+   * @param {import("./telling.js").Telling} telling
    * @param {Config} config
    */
-  #queue({ id, kind, incident, at, channel }, config) {
-    this.outbox.add({ id, channel, message: message(kind, incident, at, config) }, Date.now());
+  #queue({ id, kind, incident, at, channel }, telling, config) {
+    const answer = kind === "acknowledged" ? telling.acknowledged[incident.id] : null;
+    const letter = { id, channel, message: message(kind, incident, at, config, answer) };
+    this.outbox.add(letter, Date.now());
     this.log("info", "told", { message: id, channel });
   }
 
   /**
-   * The last word on each incident that changed or was told of, and who has been told.
+   * The last word on each incident that changed or was told of, who has been told, and who has taken it up.
    * @param {Change[]} changes
    * @param {Said[]} said
    * @param {State} state
    */
-  #record(changes, said, { telling: { told } }) {
+  #record(changes, said, { telling }) {
     /** @type {Map<string, { incident: Incident, recovered: number | null }>} */
     const words = new Map();
     for (const { kind, incident } of said)
@@ -294,8 +354,12 @@ export class Coordinator extends DurableObject {
       words.set(incident.id, { incident, recovered: is === "recovered" ? at : null });
     for (const [id, { incident, recovered }] of words) {
       const { cause, severity, opened } = incident;
-      const channels = Object.keys((recovered === null ? told : this.state.telling.told)[id] ?? {});
-      const document = JSON.stringify({ ...incident, told: channels });
+      const { told, acknowledged } = recovered === null ? telling : this.state.telling;
+      const document = JSON.stringify({
+        ...incident,
+        told: Object.keys(told[id] ?? {}),
+        acknowledged: acknowledged[id] ?? null,
+      });
       this.sql.exec(
         "INSERT OR REPLACE INTO incidents (id, cause, severity, opened, recovered, document) VALUES (?, ?, ?, ?, ?, ?)",
         ...[id, cause, severity, opened, recovered, document],
@@ -346,7 +410,7 @@ export class Coordinator extends DurableObject {
       const address = this.config?.channels[channel];
       if (address === undefined)
         throw new SendError("the configuration no longer has this channel");
-      await send(id, told, address, {
+      await send(id, keyed(told, await this.#keyOf(told.incident)), address, {
         fetch: (input, init) => fetch(input, init),
         open: (hostname, port, secureTransport) =>
           connect({ hostname, port }, { secureTransport, allowHalfOpen: false }),

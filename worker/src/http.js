@@ -1,7 +1,11 @@
-// The addresses of the Worker. Everything is JSON but the metrics; everything is read but votes.
+// The addresses of the Worker. Everything is JSON but the metrics and the page of an incident; everything is read but votes
+// and answers.
+import { LONGEST_SILENCE } from "./answers.js";
 import { ConfigError } from "./config.js";
 import { coordinator, observations, secret, STATUS_KEY, twice } from "./env.js";
 import { health } from "./health.js";
+import { page } from "./incident_page.js";
+import { isSame } from "./keys.js";
 import { logger } from "./log.js";
 import { metrics } from "./metrics.js";
 import { load } from "./tick.js";
@@ -12,28 +16,39 @@ import { vote, VOTE_BYTES } from "./votes.js";
  * @typedef {(request: Request, env: Env) => Promise<Response>} Handler
  */
 
-/** @type {Record<string, { method: "GET" | "POST", handle: Handler }>} */
+const INCIDENTS = "/monitoring/incidents/";
+const ANSWER_BYTES = 4096;
+/** Characters of whoever answers. */
+const NAME_LENGTH = 80;
+
+/** @type {Record<string, Record<string, Handler>>} by path and method */
 const ROUTES = {
-  "/monitoring/health": { method: "GET", handle: getHealth },
-  "/monitoring/metrics": { method: "GET", handle: getMetrics },
-  "/monitoring/status": { method: "GET", handle: getStatus },
-  "/alerts/vote": { method: "POST", handle: postVote },
+  "/monitoring/health": { GET: getHealth },
+  "/monitoring/metrics": { GET: getMetrics },
+  "/monitoring/status": { GET: getStatus },
+  [`${INCIDENTS}<incident>`]: { GET: getIncident, POST: postIncident },
+  "/alerts/vote": { POST: postVote },
 };
 
 /** @type {Handler} */
 export async function answer(request, env) {
   const { pathname } = new URL(request.url);
-  const route = Object.hasOwn(ROUTES, pathname) ? ROUTES[pathname] : undefined;
+  const path = pathname.startsWith(INCIDENTS) ? `${INCIDENTS}<incident>` : pathname;
+  const route = Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
   if (route === undefined)
     return json(
       { error: `nothing is at this path: there are ${Object.keys(ROUTES).join(", ")}` },
       404,
     );
-  if (request.method !== route.method) {
-    return json({ error: `${pathname} takes ${route.method} only` }, 405, { Allow: route.method });
+  const handle = Object.hasOwn(route, request.method) ? route[request.method] : undefined;
+  if (handle === undefined) {
+    const methods = Object.keys(route);
+    return json({ error: `${path} takes ${methods.join(" and ")} only` }, 405, {
+      Allow: methods.join(", "),
+    });
   }
   try {
-    return await route.handle(request, env);
+    return await handle(request, env);
   } catch (error) {
     if (error instanceof ConfigError) return json({ error: error.message }, 503);
     logger(env.LOG_LEVEL)("error", "request", {
@@ -70,14 +85,97 @@ async function getStatus(_, env) {
   return kept === null ? json({ error: "no tick has come yet" }, 503) : json(JSON.parse(kept), 200);
 }
 
+/**
+ * The same page for each incident: what it shows, it asks for with the key of the link.
+ * @type {Handler}
+ */
+async function getIncident() {
+  const nonce = crypto.randomUUID();
+  const rules = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src 'nonce-${nonce}'`,
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ];
+  return new Response(page(nonce), {
+    headers: {
+      "Content-Type": "text/html; charset=utf-8",
+      "Content-Security-Policy": rules.join("; "),
+      "Cache-Control": "no-store",
+      "Referrer-Policy": "no-referrer",
+      "X-Content-Type-Options": "nosniff",
+      "X-Robots-Tag": "noindex",
+    },
+  });
+}
+
+/** What an answer was refused for, and the code of the refusal. */
+const REFUSED = /** @type {const} */ ({
+  key: [401, "the key is wrong or missing: follow the link of a message about this incident"],
+  early: [503, "no tick has come yet: try again in a minute"],
+  forgotten: [404, "nothing is known of this incident any longer"],
+  over: [409, "it is over: there is nothing to acknowledge"],
+});
+
+/** @type {Handler} */
+async function postIncident(request, env) {
+  const id = incidentOf(request.url);
+  const text = await bounded(request, ANSWER_BYTES);
+  const said = text === null ? null : answerOf(parsed(text));
+  if (id === null || said === null)
+    return json(
+      {
+        error:
+          `an answer is JSON: does (look, acknowledge, silence or release), by (a name or nothing),` +
+          ` seconds (of a silence, 60 to ${LONGEST_SILENCE})`,
+      },
+      400,
+    );
+  const result = await coordinator(env).answer(id, bearer(request), said.answer);
+  if ("shown" in result) return json(result.shown, 200);
+  const [code, error] = REFUSED[result.refused];
+  return json({ error }, code);
+}
+
+/** @param {string} url */
+function incidentOf(url) {
+  try {
+    return decodeURIComponent(new URL(url).pathname.slice(INCIDENTS.length)) || null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {unknown} body
+ * @returns {{ answer: import("./answers.js").Answer | null } | null} null when it says nothing that can be meant
+ */
+function answerOf(body) {
+  if (typeof body !== "object" || body === null) return null;
+  const { does, by = null, seconds = 0 } = /** @type {Record<string, unknown>} */ (body);
+  if (by !== null && typeof by !== "string") return null;
+  if (does === "look") return { answer: null };
+  if (does !== "acknowledge" && does !== "silence" && does !== "release") return null;
+  if (typeof seconds !== "number") return null;
+  if (does === "silence" && !(seconds >= 60 && seconds <= LONGEST_SILENCE)) return null;
+  return { answer: { does, by: by?.trim().slice(0, NAME_LENGTH) || null, seconds } };
+}
+
+/** @param {Request} request */
+function bearer(request) {
+  return /^Bearer (.+)$/i.exec(request.headers.get("Authorization") ?? "")?.[1] ?? "";
+}
+
 /** @type {Handler} */
 async function postVote(request, env) {
   const key = secret(env, "SECRET_VOTE_KEY");
   if (key === null)
     return json({ error: "votes are not taken: the secret vote-key is not set" }, 503);
   const own = request.headers.get("cf-webhook-auth");
-  const given = own ?? /^Bearer (.+)$/i.exec(request.headers.get("Authorization") ?? "")?.[1] ?? "";
-  if (!(await isSame(given, key))) return json({ error: "the key is wrong or missing" }, 401);
+  if (!(await isSame(own ?? bearer(request), key))) return json({ error: "the key is wrong or missing" }, 401);
   const text = await bounded(request, VOTE_BYTES);
   if (text === null) return json({ error: `a vote has at most ${VOTE_BYTES} bytes` }, 413);
   const opinion = vote(parsed(text), own !== null);
@@ -100,17 +198,6 @@ async function wrongWith(env) {
     if (error instanceof ConfigError) return error.message;
     throw error;
   }
-}
-
-/**
- * Compares in a time that tells nothing about the key.
- * @param {string} given
- * @param {string} key
- */
-async function isSame(given, key) {
-  const digest = (/** @type {string} */ text) =>
-    crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return crypto.subtle.timingSafeEqual(...(await Promise.all([digest(given), digest(key)])));
 }
 
 /**

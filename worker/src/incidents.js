@@ -5,7 +5,7 @@
 // Rules that another backend judges are told by votes at any time, and count from the next run on. Who hears of an incident
 // is none of its business (telling.js).
 import { neededBy } from "./needs.js";
-import { silence } from "./telling.js";
+import { untold } from "./telling.js";
 import { hear, standings, toldOf } from "./told.js";
 
 /**
@@ -49,7 +49,7 @@ const WITHOUT_LIMIT = ["down", "fails", "absent"];
 export function blank() {
   return {
     ...{ run: 0, judged: 0, tick: 0, awaited: {}, services: {}, rules: {}, incidents: [] },
-    ...{ votes: {}, heard: null, shaded: {}, telling: silence() },
+    ...{ votes: {}, heard: null, shaded: {}, telling: untold() },
   };
 }
 

@@ -24,8 +24,8 @@ import {
  * @typedef {{
  *   kind: Kind, incident: string, at: string, platform: string, environment: string, severity: string, level: number,
  *   answer: number, service: string, set: string | null, rule: string, trouble: string | null, summary: string,
- *   description: string | null, detail: string | null, since: string, lasted: number, tookAlong: string[],
- *   also: string[], unseen: string[], firstStep: string | null, runbook: string | null, dashboard: string | null,
+ *   description: string | null, detail: string | null, since: string, lasted: number, by: string | null,
+ *   until: string | null, tookAlong: string[], also: string[], unseen: string[], firstStep: string | null, runbook: string | null, dashboard: string | null,
  *   silence: string | null, acknowledge: string | null, status: string | null,
  * }} Message times as ISO 8601, durations in seconds; `level`: 0 for the worst severity, 1 for the next …; a channel
  *   gets one that is `cleaned`
@@ -36,9 +36,10 @@ import {
  * @param {Incident} incident
  * @param {number} at
  * @param {Config} config
+ * @param {import("./answers.js").Acknowledgement | null} [acknowledgement]
  * @returns {Message} cleaned
  */
-export function message(kind, incident, at, config) {
+export function message(kind, incident, at, config, acknowledgement = null) {
   const rule = config.rules.find(({ id }) => id === incident.rule);
   const severity = config.severities[incident.severity];
   const named = {
@@ -65,14 +66,16 @@ export function message(kind, incident, at, config) {
       detail: incident.detail,
       since: iso(incident.since),
       lasted: Math.max(0, Math.round((at - incident.since) / 1000)),
+      by: acknowledgement?.by ?? null,
+      until: acknowledgement?.until ? iso(acknowledgement.until) : null,
       tookAlong: incident.tookAlong,
       also: [],
       unseen: incident.unseen,
       firstStep: rule?.firstStep ?? null,
       runbook: rule?.runbook ?? null,
       dashboard: filled(rule?.dashboard ?? config.links.dashboard),
-      silence: filled(config.links.silence),
-      acknowledge: filled(config.links.acknowledge),
+      silence: filled(config.links.incident),
+      acknowledge: filled(config.links.incident),
       status: filled(config.links.status),
     },
     config.privacy?.scrub ?? [],
@@ -111,6 +114,8 @@ export function cleaned(message, scrub, fields) {
     detail: maybe(message.detail),
     since: message.since,
     lasted: message.lasted,
+    by: maybe(message.by),
+    until: message.until,
     tookAlong: message.tookAlong.map(nameOf),
     also: message.also.map((one) => text(one, LENGTHS.summary)),
     unseen: message.unseen.map(nameOf),
@@ -120,6 +125,22 @@ export function cleaned(message, scrub, fields) {
     silence: address(message.silence),
     acknowledge: address(message.acknowledge),
     status: address(message.status),
+  };
+}
+
+/**
+ * With the key that lets whoever follows a link answer. It stands after the `#`, which browsers send to nobody, so that no
+ * log and no preview of a link has it.
+ * @param {Message} message
+ * @param {string} key
+ * @returns {Message}
+ */
+export function keyed(message, key) {
+  const { silence, acknowledge } = message;
+  return {
+    ...message,
+    silence: silence && `${silence}#silence=${key}`,
+    acknowledge: acknowledge && `${acknowledge}#acknowledge=${key}`,
   };
 }
 
@@ -222,9 +243,11 @@ export function values(message) {
     summary: message.summary,
     description: message.description ?? "",
     trouble: TROUBLES[message.trouble ?? ""] ?? "",
-    since: `${message.since.slice(0, 10)} ${message.since.slice(11, 16)} UTC`,
+    since: moment(message.since),
     clock: `${message.since.slice(11, 16)} UTC`,
     lasted: span(message.lasted),
+    by: message.by ?? "",
+    until: message.until ? moment(message.until) : "",
     answer: message.answer ? span(message.answer) : "",
     seen: message.detail ?? "",
     "took-along": listed(message.tookAlong),
@@ -237,6 +260,11 @@ export function values(message) {
     acknowledge: message.acknowledge ?? "",
     status: message.status ?? "",
   };
+}
+
+/** @param {string} at ISO 8601 */
+export function moment(at) {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }
 
 /** @param {string[]} names */
@@ -275,6 +303,6 @@ function fillAddress(text, named) {
  * Whole seconds: the alarm does not ring at a full one.
  * @param {number} at
  */
-function iso(at) {
+export function iso(at) {
   return new Date(at).toISOString().replace(/\.\d{3}Z$/, "Z");
 }

@@ -1,4 +1,5 @@
-// How the services stand, for everybody to see: no address, no configuration, nothing of how it was found out.
+// How the services stand, for everybody to see: no address, no configuration, nobody's name, nothing of how it was found out.
+import { acknowledgement, isOver } from "./answers.js";
 
 /**
  * @typedef {import("./config.js").Config} Config
@@ -8,8 +9,10 @@
  *   platform: string, environment: string, services: Record<string, { status: Standing }>,
  *   incidents: {
  *     id: string, severity: string, service: string, summary: string, opened: string, since: string, tookAlong: string[],
+ *     acknowledged: string | null,
  *   }[],
- * }} Status
+ *   silences: { service: string, until: string }[],
+ * }} Status `acknowledged`: when it was taken up; `silences`: of which services nothing is told, and until when
  */
 
 /** Milliseconds after the last vote until nothing is known of services that others judge: three repeats (5 min). */
@@ -45,15 +48,23 @@ export function status(state, config) {
           },
         ]),
     ),
-    incidents: state.incidents.map(({ id, severity, cause, rule, opened, since, tookAlong }) => ({
-      id,
-      severity,
-      service: cause,
-      summary: rules.get(rule)?.summary ?? `${cause} fails`,
-      opened: new Date(opened).toISOString(),
-      since: new Date(since).toISOString(),
-      tookAlong,
-    })),
+    incidents: state.incidents.map((incident) => {
+      const { id, severity, cause, rule, opened, since, tookAlong } = incident;
+      const acknowledged = acknowledgement(state.telling, incident, state.tick, config);
+      return {
+        id,
+        severity,
+        service: cause,
+        summary: rules.get(rule)?.summary ?? `${cause} fails`,
+        opened: new Date(opened).toISOString(),
+        since: new Date(since).toISOString(),
+        tookAlong,
+        acknowledged: acknowledged && new Date(acknowledged.at).toISOString(),
+      };
+    }),
+    silences: state.telling.silences
+      .filter(({ until }) => !isOver(until, state.tick))
+      .map(({ service, until }) => ({ service, until: new Date(until).toISOString() })),
   };
 }
 

@@ -3,30 +3,33 @@
 // Nothing is planned ahead. At every judgement, and when the alarm rings, it is asked of each open incident whom its routes
 // name by then, and what each of them was told last: what is missing is said. So what is held back is said as things stand
 // when it may be said, and not at all if it is over before. Only a recovery is owed, to all who know of the trouble.
+import { about, acknowledgement, isOver, rankOf, silenceOf } from "./answers.js";
 import { named, routesOf } from "./whom.js";
 
 /**
  * @typedef {import("./config.js").Config} Config
  * @typedef {import("./incidents.js").Incident} Incident
  * @typedef {import("./incidents.js").State} State
- * @typedef {"opened" | "raised" | "updated" | "reminded" | "recovered"} Kind
- * @typedef {{ at: number, severity: string, cause: string, count: number }} Told what a channel was told last of an incident;
- *   `count`: its messages about it so far
+ * @typedef {"opened" | "raised" | "updated" | "acknowledged" | "reminded" | "recovered"} Kind
+ * @typedef {{ at: number, severity: string, cause: string, count: number, answer: number | null }} Told what a channel was told last
+ *   of an incident; `count`: its messages about it so far, `answer`: when it was acknowledged, as the channel knows
  * @typedef {{ incident: Incident, at: number }} Ended `at`: when it was over
  * @typedef {Ended & { channel: string, count: number }} Owed a recovery that has not been said yet
  * @typedef {{ about: string, severity: string, at: number, channels: string[] }} Over an incident that was told, and ended
  * @typedef {{
  *   looked: number, told: Record<string, Record<string, Told>>, owed: Owed[], over: Over[], sent: Record<string, number[]>,
+ *   acknowledged: Record<string, import("./answers.js").Acknowledgement>, silences: import("./answers.js").Silence[],
  * }} Telling `looked`: the last moment for which it was asked what is to be said; `told`: by open incident and channel;
- *   `over`: while they cool down; `sent`: by channel, when, for as long as it counts for the limit
+ *   `over`: while they cool down; `sent`: by channel, when, for as long as it counts for the limit; `acknowledged`: by open
+ *   incident
  * @typedef {{ kind: Kind, incident: Incident, at: number, channel: string, count: number }} Wish `at`: the moment that it is
  *   about; `count`: the channel's messages about the incident, with this one
  * @typedef {Wish & { id: string }} Said
  */
 
 /** @returns {Telling} */
-export function silence() {
-  return { looked: 0, told: {}, owed: [], over: [], sent: {} };
+export function untold() {
+  return { looked: 0, told: {}, owed: [], over: [], sent: {}, acknowledged: {}, silences: [] };
 }
 
 /**
@@ -73,6 +76,8 @@ function end(telling, { incident, at }) {
 function forget(telling, open, now, { telling: { coolDown, limit }, channels }) {
   const ids = new Set(open.map(({ id }) => id));
   telling.told = keep(telling.told, (id) => ids.has(id));
+  telling.acknowledged = keep(telling.acknowledged, (id) => ids.has(id));
+  telling.silences = telling.silences.filter(({ until }) => !isOver(until, now));
   telling.owed = telling.owed.filter(({ channel }) => Object.hasOwn(channels, channel));
   telling.over = telling.over.filter(({ at }) => now - at < coolDown * 1000);
   // A clock that was set back by more than the limit's time must not silence a channel until then.
@@ -108,16 +113,20 @@ function missing(telling, open, now, config) {
     const told = own(telling.told, incident.id) ?? {};
     const route = named(incident, routes, now, config);
     const channels = new Set([...Object.keys(told), ...route.keys()]);
+    const acknowledged = acknowledgement(telling, incident, now, config);
+    const isSilenced = silenceOf(telling, incident, now, config) !== null;
     return [...channels].sort().flatMap((channel) => {
       if (!Object.hasOwn(config.channels, channel)) return [];
       const before = own(told, channel);
       const isOpen = route.get(channel);
+      const isKept = acknowledged !== null || isSilenced;
+      const isNew = isOpen && !isKept && !isCooling(telling, incident, channel, now, config);
       const kind =
         before === undefined
-          ? isOpen && !isCooling(telling, incident, channel, now, config)
+          ? isNew
             ? "opened"
             : null
-          : news(before, incident, isOpen, now, config);
+          : news(before, { incident, acknowledged, isSilenced }, { channel, isOpen }, now, config);
       return kind === null
         ? []
         : [{ kind, incident, at: now, channel, count: (before?.count ?? 0) + 1 }];
@@ -127,19 +136,27 @@ function missing(telling, open, now, config) {
 
 /**
  * What is new for a channel that has been told. That it is worse is said at any hour, and so is all else to a channel that
- * no step names now; who is named hears the rest in the step's hours, and whoever is not is reminded of nothing.
+ * no step names now; who is named hears the rest in the step's hours, and whoever is not is reminded of nothing. Nobody is
+ * woken by a text message because somebody else has taken it up.
  * @param {Told} told
- * @param {Incident} incident
- * @param {boolean | undefined} isOpen
+ * @param {{
+ *   incident: Incident, acknowledged: import("./answers.js").Acknowledgement | null, isSilenced: boolean,
+ * }} trouble
+ * @param {{ channel: string, isOpen: boolean | undefined }} whom
  * @param {number} now
  * @param {Config} config
  * @returns {Kind | null}
  */
-function news(told, incident, isOpen, now, config) {
+function news(told, { incident, acknowledged, isSilenced }, { channel, isOpen }, now, config) {
   const { repeat } = config.telling;
   if (rankOf(incident.severity, config) < rankOf(told.severity, config)) return "raised";
   if (isOpen === false) return null;
+  if (acknowledged !== null && told.answer !== acknowledged.at) {
+    if (config.channels[channel]?.kind !== "sms") return "acknowledged";
+  }
+  if (isSilenced) return null;
   if (told.cause !== incident.cause) return "updated";
+  if (acknowledged !== null) return null;
   return isOpen && repeat && now - told.at >= repeat * 1000 ? "reminded" : null;
 }
 
@@ -161,14 +178,6 @@ function isCooling({ over }, incident, channel, now, config) {
       now - one.at < config.telling.coolDown * 1000 &&
       rank >= rankOf(one.severity, config),
   );
-}
-
-/**
- * What an incident has in common with one that comes again.
- * @param {Incident} incident
- */
-function about({ cause, aside }) {
-  return aside ?? cause;
 }
 
 /**
@@ -209,7 +218,9 @@ function say(telling, wish, now, config) {
     const isOther = (/** @type {Owed} */ one) => one.incident.id !== id || one.channel !== channel;
     telling.owed = telling.owed.filter(isOther);
   } else {
-    telling.told[id] = { ...own(telling.told, id), [channel]: { at: now, severity, cause, count } };
+    const told = own(telling.told, id) ?? {};
+    const answer = kind === "acknowledged" ? own(telling.acknowledged, id)?.at : own(told, channel)?.answer;
+    telling.told[id] = { ...told, [channel]: { at: now, severity, cause, count, answer: answer ?? null } };
   }
   if (config.telling.limit)
     telling.sent[channel] = [...(own(telling.sent, channel) ?? []), now];
@@ -222,27 +233,20 @@ function say(telling, wish, now, config) {
  * @returns {State}
  */
 export function takenOver(state) {
-  if (state.telling !== undefined) return state;
+  if (state.telling !== undefined)
+    return { ...state, telling: { ...untold(), ...state.telling } };
   const older = /** @type {(Incident & { told: string[], round: number })[]} */ (state.incidents);
   const told = older.map(({ id, told, round, severity, cause }) => [
     id,
     Object.fromEntries(
-      told.map((channel) => [channel, { at: state.tick, severity, cause, count: round }]),
+      told.map((channel) => [channel, { at: state.tick, severity, cause, count: round, answer: null }]),
     ),
   ]);
   return {
     ...state,
     incidents: older.map(({ told, round, ...one }) => ({ ...one, rated: one.opened, rules: [] })),
-    telling: { ...silence(), told: Object.fromEntries(told) },
+    telling: { ...untold(), told: Object.fromEntries(told) },
   };
-}
-
-/**
- * @param {string} severity
- * @param {Config} config
- */
-function rankOf(severity, { severities }) {
-  return own(severities, severity)?.rank ?? Number.MAX_SAFE_INTEGER;
 }
 
 /**

@@ -21,6 +21,7 @@ export const HEADLINES = {
   "opened": "[${severity}] ${service}: ${summary} (${platform}, ${environment})",
   "raised": "Raised: [${severity}] ${service}: ${summary} (${platform}, ${environment})",
   "updated": "Cause found: [${severity}] ${service}: ${summary} (${platform}, ${environment})",
+  "acknowledged": "Acknowledged: [${severity}] ${service}: ${summary} (${platform}, ${environment})",
   "reminded": "Still: [${severity}] ${service}: ${summary} (${platform}, ${environment})",
   "recovered": "Recovered: [${severity}] ${service}: ${summary} (${platform}, ${environment})"
 };
@@ -30,6 +31,7 @@ export const SHORT = {
   "opened": "${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
   "raised": "Raised: ${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
   "updated": "Cause found: ${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
+  "acknowledged": "Acknowledged: ${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
   "reminded": "Still: ${severity} ${service}: ${summary} (${platform} ${environment}) since ${clock}",
   "recovered": "Recovered: ${severity} ${service}: ${summary} (${platform} ${environment})"
 };
@@ -93,8 +95,35 @@ export const PARTS = [
       "lasted"
     ],
     "kinds": [
+      "acknowledged",
       "reminded",
       "recovered"
+    ],
+    "isShort": true
+  },
+  {
+    "role": "fact",
+    "name": "by",
+    "label": "By",
+    "text": "${by}",
+    "fields": [
+      "by"
+    ],
+    "kinds": [
+      "acknowledged"
+    ],
+    "isShort": true
+  },
+  {
+    "role": "fact",
+    "name": "until",
+    "label": "Quiet until",
+    "text": "${until}",
+    "fields": [
+      "until"
+    ],
+    "kinds": [
+      "acknowledged"
     ],
     "isShort": true
   },
@@ -143,6 +172,7 @@ export const PARTS = [
       "opened",
       "raised",
       "updated",
+      "acknowledged",
       "reminded",
       "recovered"
     ],
@@ -208,6 +238,7 @@ export const PARTS = [
       "opened",
       "raised",
       "updated",
+      "acknowledged",
       "reminded",
       "recovered"
     ],
@@ -225,6 +256,7 @@ export const PARTS = [
       "opened",
       "raised",
       "updated",
+      "acknowledged",
       "reminded",
       "recovered"
     ],
@@ -274,6 +306,7 @@ export const PARTS = [
       "opened",
       "raised",
       "updated",
+      "acknowledged",
       "reminded",
       "recovered"
     ],
@@ -359,6 +392,11 @@ export const SMS = {
       "runbook",
       "status",
       "dashboard"
+    ],
+    "acknowledged": [
+      "status",
+      "dashboard",
+      "runbook"
     ],
     "reminded": [
       "runbook",

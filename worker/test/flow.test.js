@@ -556,6 +556,133 @@ scene(
   { settings: (url) => config(url, { paging: "shadow" }) },
 );
 
+/** Follows a message's link as a browser does, which keeps to itself what stands after the `#`. */
+function follow(stand, link, answer) {
+  const { pathname, hash } = new URL(link);
+  const key = hash.slice(hash.indexOf("=") + 1);
+  const headers = { Authorization: `Bearer ${key}` };
+  const body = typeof answer === "string" ? answer : JSON.stringify(answer);
+  return stand.get(pathname, { method: "POST", headers, body });
+}
+
+const ANSWERABLE = {
+  settings: (url) =>
+    config(url, {
+      routes: [
+        { steps: [step(["slack-critical", "hook"]), step(["pagerduty"], { after: 900 })] },
+        { steps: [] },
+      ],
+      links: { incident: "https://monitoring.example/monitoring/incidents/${incident}" },
+    }),
+};
+
+scene(
+  "who follows the link of a message acknowledges, and the escalation stops",
+  async (city, stand) => {
+    city.break("database");
+    await stand.minute(Date.now());
+    const { acknowledge, silence: quiet } = await oneEach(city, "opened", ["hook", "slack-critical"]);
+    assert.match(acknowledge, /\/pitchey-local-database-[a-z0-9-]+#acknowledge=[0-9a-f]{32}$/);
+    const [, key] = acknowledge.split("=");
+    assert.equal(quiet, acknowledge.replace("#acknowledge", "#silence"));
+    const slack = city.taken("opened").find(({ channel }) => channel === "slack-critical");
+    assert.ok(JSON.stringify(slack.body).includes(`<${acknowledge}|Acknowledge>`));
+
+    const before = await (await follow(stand, acknowledge, { does: "look" })).json();
+    assert.match(before.headline, /^\[P0\] database: database does not answer/);
+    assert.deepEqual([before.acknowledged, before.silenced, before.over], [null, null, null]);
+    assert.ok(!JSON.stringify(before).includes(key), "an answer holds no key");
+
+    const answer = { does: "acknowledge", by: "Anna <anna@example.org>" };
+    const after = await (await follow(stand, acknowledge, answer)).json();
+    assert.equal(after.acknowledged.by, "Anna <anna@example.org>");
+    const told = await oneEach(city, "acknowledged", ["hook", "slack-critical"]);
+    assert.equal(told.by, "Anna <anna@example.org>");
+    const status = await until("the status says so", async () => {
+      const { incidents } = await stand.json("/monitoring/status");
+      return incidents[0]?.acknowledged && incidents;
+    });
+    assert.ok(!JSON.stringify(status).includes("Anna"), "the status is for everybody");
+
+    await stand.test("pass", 1_000_000);
+    assert.deepEqual(city.taken().filter(({ channel }) => channel === "pagerduty"), []);
+    await (await follow(stand, acknowledge, { does: "release" })).json();
+    await oneEach(city, "opened", ["hook", "pagerduty", "slack-critical"]);
+
+    await (await follow(stand, acknowledge, { does: "acknowledge" })).json();
+    await until("PagerDuty knows", () => city.taken("acknowledged").length === 5);
+    const pager = city.taken("acknowledged").find(({ channel }) => channel === "pagerduty");
+    assert.equal(pager.body.event_action, "acknowledge");
+    city.mend("database");
+    await stand.minutes(3);
+    await oneEach(city, "recovered", ["hook", "pagerduty", "slack-critical"]);
+
+    assert.equal((await follow(stand, acknowledge, { does: "acknowledge" })).status, 409);
+    const over = await (await follow(stand, quiet, { does: "silence", seconds: 3600 })).json();
+    assert.ok(over.over);
+    assert.ok(over.silenced.until);
+    const { silences } = await until("the status says so", async () => {
+      const now = await stand.json("/monitoring/status");
+      return now.silences.length === 1 && now;
+    });
+    assert.equal(silences[0].service, "database");
+    city.break("database");
+    await stand.minutes(3);
+    await until("it came again", async () => (await stand.json("/monitoring/status")).incidents[0]);
+    await silence(stand);
+    assert.equal(city.taken("opened").length, 3, "and nobody was told");
+    assert.ok(!stand.logs.join("").includes(key), "the log holds no key");
+  },
+  ANSWERABLE,
+);
+
+scene(
+  "only the key of an incident's own links answers it, also after a restart",
+  async (city, stand) => {
+    city.break("database");
+    await stand.minute(Date.now());
+    const { acknowledge, incident } = await oneEach(city, "opened", ["hook", "slack-critical"]);
+    const [address, key] = acknowledge.split("#acknowledge=");
+    const asked = async (link, answer) => (await follow(stand, link, answer)).status;
+    const look = { does: "look" };
+    assert.equal(await asked(address, look), 401);
+    assert.equal(await asked(`${address}#acknowledge=${"0".repeat(32)}`, look), 401);
+    assert.equal(await asked(`${address}x#acknowledge=${key}`, look), 401, "of another incident");
+    assert.equal(await asked(`${address.replace(incident, "%E0%A4%A")}#a=${key}`, look), 400);
+    for (const answer of ["{", "[]", "null", '{"does":"shout"}', "x".repeat(5000)])
+      assert.equal(await asked(acknowledge, answer), 400, answer.slice(0, 20));
+    for (const seconds of [undefined, 59, 604_801, "3600", null])
+      assert.equal(await asked(acknowledge, { does: "silence", seconds }), 400, String(seconds));
+    assert.equal(await asked(acknowledge, { does: "acknowledge", by: 7 }), 400);
+    const { acknowledged } = (await stand.json("/monitoring/status")).incidents[0];
+    assert.equal(acknowledged, null, "nothing of it counted");
+
+    await stand.stop();
+    const { directory, options } = stand;
+    const next = await Stand.open({ directory, bindings: options.bindings });
+    try {
+      assert.equal((await follow(next, acknowledge, look)).status, 200);
+    } finally {
+      await next.close();
+    }
+  },
+  ANSWERABLE,
+);
+
+scene("the page of an incident holds nothing of it and loads nothing", async (city, stand) => {
+  const asked = await stand.get("/monitoring/incidents/some-incident");
+  assert.equal(asked.status, 200);
+  const text = await asked.text();
+  assert.ok(!text.includes("some-incident"));
+  assert.ok(!/https?:\/\//.test(text));
+  const rules = asked.headers.get("Content-Security-Policy");
+  const [, nonce] = /script-src 'nonce-([0-9a-f-]+)'/.exec(rules);
+  assert.equal(text.split(`nonce="${nonce}"`).length, 3);
+  assert.match(rules, /^default-src 'none'/);
+  assert.equal(asked.headers.get("Referrer-Policy"), "no-referrer");
+  assert.deepEqual(city.inbox, []);
+});
+
 scene("what is asked wrongly is answered as JSON", async (city, stand) => {
   for (const [path, method, status] of [
     ["/", "GET", 404],
@@ -564,6 +691,9 @@ scene("what is asked wrongly is answered as JSON", async (city, stand) => {
     ["/monitoring/health", "POST", 405],
     ["/monitoring/metrics", "DELETE", 405],
     ["/alerts/vote", "GET", 405],
+    ["/monitoring/incidents", "GET", 404],
+    ["/monitoring/incidents/a", "DELETE", 405],
+    ["/monitoring/incidents/a", "POST", 400],
   ]) {
     const response = await stand.get(path, { method });
     assert.equal(response.status, status, `${method} ${path}`);

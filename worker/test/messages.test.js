@@ -11,7 +11,7 @@ import { slack } from "../src/channels/slack.js";
 import { sms } from "../src/channels/sms.js";
 import { teams } from "../src/channels/teams.js";
 import { webhook } from "../src/channels/webhook.js";
-import { cleaned, message } from "../src/messages.js";
+import { cleaned, keyed, message } from "../src/messages.js";
 import { config } from "./stand/platform.js";
 
 const GOLDEN = fileURLToPath(new URL("../../tests/golden/messages/", import.meta.url));
@@ -78,16 +78,16 @@ test("secrets of known form are taken out whatever the platform says", () => {
   assert.equal(detail, "[secret] refused");
 });
 
-test("links lead to the incident that they are about", () => {
+test("links lead to the incident that they are about, and get the key after their `#`", () => {
   const settings = config("http://platform.example");
-  settings.links.acknowledge = "https://status.example/incidents/${incident}?of=${environment}";
-  settings.links.silence = "https://status.example/silence?rule=${rule}&service=${service}";
+  settings.links.incident = "https://monitoring.example/incidents/${incident}?of=${environment}";
   const told = message("opened", { ...INCIDENT, id: "a b/c" }, AT, settings);
-  assert.equal(told.acknowledge, "https://status.example/incidents/a%20b%2Fc?of=local");
-  assert.equal(
-    told.silence,
-    "https://status.example/silence?rule=DatabaseConnectionError&service=database",
-  );
+  const page = "https://monitoring.example/incidents/a%20b%2Fc?of=local";
+  assert.deepEqual([told.acknowledge, told.silence], [page, page]);
+  const { acknowledge, silence } = keyed(told, "0af");
+  assert.deepEqual([acknowledge, silence], [`${page}#acknowledge=0af`, `${page}#silence=0af`]);
+  const nowhere = message("opened", INCIDENT, AT, config("http://platform.example"));
+  assert.deepEqual(keyed(nowhere, "0af"), nowhere);
 });
 
 test("what a rule knows is told: its trouble, its own dashboard, its first step", () => {

@@ -1,8 +1,9 @@
 // Who hears of an incident, and when: by the routes, their hours, and what was said before.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { answered } from "../src/answers.js";
 import { blank } from "../src/incidents.js";
-import { silence, takenOver, tell } from "../src/telling.js";
+import { takenOver, tell, untold } from "../src/telling.js";
 import { nextStep } from "../src/whom.js";
 import { config, rule, step } from "./stand/platform.js";
 import { random } from "./stand/random.js";
@@ -20,9 +21,9 @@ const CHANNELS = ["hook", "mail", "pager", "slack"];
  * @param {object[][]} steps of P0, P1, P2
  */
 function platform(steps, more = {}) {
-  const quiet = { answer: 0, resolve: 0 };
+  const times = { answer: 0, resolve: HOUR / SECOND };
   return config("http://platform.example", {
-    severities: Object.fromEntries(SEVERITIES.map((name, rank) => [name, { rank, ...quiet }])),
+    severities: Object.fromEntries(SEVERITIES.map((name, rank) => [name, { rank, ...times }])),
     rules: SEVERITIES.map((severity, route) => rule("api", severity, { severity, route })),
     routes: SEVERITIES.map((_, index) => ({ steps: steps[index] ?? [] })),
     channels: Object.fromEntries(CHANNELS.map((name) => [name, { kind: "slack", secret: "S" }])),
@@ -34,11 +35,13 @@ function platform(steps, more = {}) {
 class Story {
   constructor(settings) {
     this.config = settings;
-    this.telling = silence();
+    this.telling = untold();
     this.now = NOON;
     this.open = [];
     this.ended = [];
     this.all = [];
+    /** What people answered, in the test's own words: of an incident or of a cause, how grave, until when. */
+    this.answers = [];
   }
 
   begin(id, { severity = "P1", cause = "api", aside = null } = {}) {
@@ -50,6 +53,31 @@ class Story {
 
   raise(incident, severity) {
     Object.assign(incident, { severity, rated: this.now, rules: [`edge/${severity}/api`] });
+  }
+
+  /** Somebody answers; a silence is one of hours. */
+  answer(does, incident, { by = "Anna", hours: length = 1 } = {}) {
+    const isOpen = this.open.includes(incident);
+    const answer = { does, by, seconds: length * 3600 };
+    const before = structuredClone(this.telling);
+    this.telling = answered(before, { incident, isOpen }, answer, this.now, this.config);
+    const { id, cause, severity } = incident;
+    if (does === "release")
+      this.answers = this.answers.filter((one) => one.id !== id && one.cause !== cause);
+    else if (does === "silence")
+      this.answers.push({ id, cause, severity, until: this.now + length * HOUR });
+    else if (isOpen) this.answers.push({ id, severity, until: this.now + HOUR });
+  }
+
+  /** Whether an answer holds that keeps it from those who have not heard of it. */
+  isTaken({ id, cause, severity }) {
+    const rank = (name) => SEVERITIES.indexOf(name);
+    return this.answers.some(
+      (one) =>
+        (one.id === id || one.cause === cause) &&
+        one.until > this.now &&
+        rank(one.severity) <= rank(severity),
+    );
   }
 
   end(incident) {
@@ -64,6 +92,8 @@ class Story {
     const { telling, said } = tell(before, this, this.now, this.config);
     const again = tell(telling, { open: this.open, ended: this.ended }, this.now, this.config);
     assert.deepEqual(again, { telling, said: [] }, "asked again, there is nothing more to say");
+    for (const { kind, incident } of said)
+      if (kind === "opened" || kind === "reminded") assert.ok(!this.isTaken(incident), kind);
     this.telling = telling;
     this.ended = [];
     this.all.push(...said.map((one) => ({ ...one, now: this.now })));
@@ -370,6 +400,114 @@ test("a channel may have a name that every object has", () => {
   assert.deepEqual(story.look(), ["recovered constructor"]);
 });
 
+const STEPS = [step(["slack", "mail"]), step(["pager"], { after: 600 })];
+
+test("who acknowledges is named to all who know, and nobody else is woken until it lapses", () => {
+  const story = new Story(platform([[], STEPS], telling({ repeat: 1800 })));
+  const incident = story.begin("a");
+  story.look();
+  story.answer("acknowledge", incident);
+  assert.deepEqual(story.look(), ["acknowledged mail", "acknowledged slack"]);
+  story.answer("acknowledge", incident);
+  assert.deepEqual(story.look(), [], "a second click of the same person says nothing");
+  assert.deepEqual(story.look(HOUR - 1), []);
+  assert.deepEqual(story.look(1), ["opened pager", "reminded mail", "reminded slack"]);
+  story.answer("acknowledge", incident, { by: "Ben" });
+  assert.deepEqual(story.look(), ["acknowledged mail", "acknowledged pager", "acknowledged slack"]);
+  story.end(incident);
+  assert.deepEqual(story.look(), ["recovered mail", "recovered slack", "recovered pager"]);
+  assert.deepEqual(story.telling.acknowledged, {});
+});
+
+test("where no time to resolve is promised an acknowledgement lasts", () => {
+  const severities = { P1: { rank: 1, answer: 900, resolve: 0 } };
+  const rules = [rule("api", "P1", { severity: "P1", route: 0 })];
+  const story = new Story(platform([STEPS], { severities, rules, ...telling({ repeat: 1800 }) }));
+  story.answer("acknowledge", first(story));
+  story.look();
+  assert.deepEqual(story.look(1000 * HOUR), []);
+});
+
+test("what gets worse after it was acknowledged goes on as if nobody had", () => {
+  const story = new Story(platform([STEPS, STEPS]));
+  const incident = first(story);
+  story.answer("acknowledge", incident);
+  story.look();
+  story.raise(incident, "P0");
+  assert.deepEqual(story.look(), ["raised mail", "raised slack"]);
+  assert.deepEqual(story.look(10 * MINUTE), ["opened pager"]);
+  story.answer("acknowledge", incident);
+  assert.deepEqual(story.look(), ["acknowledged mail", "acknowledged pager", "acknowledged slack"]);
+});
+
+test("another cause is said though somebody is on it", () => {
+  const story = new Story(platform([[], STEPS]));
+  const incident = first(story);
+  story.answer("acknowledge", incident);
+  story.look();
+  incident.cause = "cache";
+  assert.deepEqual(story.look(HOUR / 2), ["updated mail", "updated slack"]);
+});
+
+test("what is taken back goes on where it would stand", () => {
+  const story = new Story(platform([[], STEPS]));
+  const incident = first(story);
+  story.answer("acknowledge", incident);
+  story.look(20 * MINUTE);
+  story.answer("release", incident);
+  assert.deepEqual(story.look(), ["opened pager"]);
+});
+
+test("nobody is woken by a text message because somebody is on it", () => {
+  const settings = platform([[], STEPS]);
+  settings.channels.mail = { kind: "sms", account: "A", from: "F", to: ["T"], secret: "S" };
+  const story = new Story(settings);
+  const incident = first(story);
+  story.answer("acknowledge", incident);
+  assert.deepEqual(story.look(), ["acknowledged slack"]);
+  story.end(incident);
+  assert.deepEqual(story.look(), ["recovered mail", "recovered slack"]);
+});
+
+test("a silence keeps back the incident and the same again, but no end and nothing worse", () => {
+  const story = new Story(platform([STEPS, STEPS, STEPS], telling({ repeat: 600 })));
+  const incident = first(story);
+  story.answer("silence", incident, { hours: 4 });
+  assert.deepEqual(story.look(), ["acknowledged mail", "acknowledged slack"]);
+  assert.deepEqual(story.look(HOUR), []);
+  story.end(incident);
+  assert.deepEqual(story.look(), ["recovered mail", "recovered slack"]);
+  const again = story.begin("b");
+  assert.deepEqual(story.look(HOUR), []);
+  const other = story.begin("c", { cause: "cache" });
+  assert.deepEqual(story.look(), ["opened mail", "opened slack"], "of another cause nobody spoke");
+  story.end(other);
+  story.look();
+  story.raise(again, "P0");
+  assert.deepEqual(story.look(), ["opened mail", "opened slack"]);
+  story.end(again);
+  story.look();
+  story.begin("d", { severity: "P2" });
+  assert.deepEqual(story.look(MINUTE), []);
+  assert.deepEqual(story.look(2 * HOUR - MINUTE - 1), []);
+  assert.deepEqual(story.look(1), ["opened mail", "opened pager", "opened slack"]);
+  assert.deepEqual(story.telling.silences, []);
+});
+
+test("a silence may be spoken when it is over, and taken back", () => {
+  const story = new Story(platform([[], STEPS]));
+  const incident = first(story);
+  story.end(incident);
+  story.look();
+  story.answer("silence", incident, { hours: 24 });
+  story.answer("acknowledge", incident);
+  assert.deepEqual(story.telling.acknowledged, {}, "what is over nobody takes up");
+  story.begin("b");
+  assert.deepEqual(story.look(HOUR), []);
+  story.answer("release", incident);
+  assert.deepEqual(story.look(), ["opened mail", "opened pager", "opened slack"]);
+});
+
 test("the next step that comes is the next time to look", () => {
   const steps = [step(["slack"]), step(["pager"], { after: 30 }), step(["hook"], { after: 900 })];
   const story = new Story(platform([[], steps]));
@@ -447,6 +585,8 @@ for (let seed = 1; seed <= 30; seed += 1) {
       else if (incident !== undefined && chance < 0.14 && incident.severity !== "P0")
         story.raise(incident, SEVERITIES[SEVERITIES.indexOf(incident.severity) - 1]);
       else if (incident !== undefined && chance < 0.18) incident.cause = pick(["api", "queue"]);
+      else if (incident !== undefined && chance < 0.24)
+        story.answer(pick(["acknowledge", "silence", "release"]), incident, { by: pick(["A", "B"]) });
       story.look(pick([30 * SECOND, MINUTE, MINUTE, 10 * MINUTE, HOUR]));
     }
     checkOrder(story);

@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { page as incidentPage } from "../../../worker/src/incident_page.js";
+import { cleaned, facts, headline, links } from "../../../worker/src/messages.js";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const MODULES = process.env.BELFRY_BROWSER_MODULES ?? join(ROOT, ".belfry/tools/browser/node_modules");
@@ -91,7 +93,7 @@ const bubble = (name) =>
 
 const CASE = "opened-with-everything";
 const PICTURES = {
-  slack: { width: 680, body: slack(CASE, "12:05 PM") + slack("recovered", "2:10 PM") },
+  slack: { width: 680, scale: 1.2, body: slack(CASE, "12:05 PM") + slack("acknowledged", "12:06 PM") + slack("recovered", "2:10 PM") },
   "slack-hostile": { width: 680, scale: 1.2, look: "slack", body: slack("hostile", "12:05 PM") },
   discord: { width: 640, body: discord(CASE, "12:05") },
   teams: { width: 660, body: teams(CASE, "12:05 PM") },
@@ -134,4 +136,31 @@ for (const [name, { width, body, look, scale }] of Object.entries(PICTURES)) {
   await page.locator("#picture").screenshot({ path: join(ROOT, "docs/messages", `${name}.png`) });
   await page.close();
 }
+await drawIncident("incident");
 await browser.close();
+
+/** The page that the link Acknowledge leads to, just after that was done. */
+async function drawIncident(name) {
+  const { message } = json(CASE, "message.json");
+  const told = cleaned({ ...message, also: [] }, [], []);
+  const shown = {
+    incident: told.incident,
+    headline: headline(told),
+    facts: facts(told).map(({ part, text }) => ({ label: part.label, text })),
+    links: links({ ...told, acknowledge: null, silence: null }),
+    acknowledged: { by: "Anna", at: "2026-06-01 12:06 UTC", until: "2026-06-01 13:06 UTC" },
+    silenced: null,
+    over: null,
+  };
+  const page = await browser.newPage({ viewport: { width: 640, height: 400 }, deviceScaleFactor: 1.2 });
+  await page.route("**/*", (route) =>
+    route.request().method() === "POST"
+      ? route.fulfill({ json: shown })
+      : route.fulfill({ contentType: "text/html", body: incidentPage("drawn") }),
+  );
+  await page.goto(told.acknowledge);
+  await page.fill("#by", "Anna");
+  await page.waitForSelector("#facts dt");
+  await page.screenshot({ path: join(ROOT, "docs/messages", `${name}.png`), fullPage: true });
+  await page.close();
+}

@@ -12,6 +12,7 @@ import { PAGERDUTY } from "../wording.js";
 export function pagerduty(message, key) {
   const event = { routing_key: key, dedup_key: message.incident };
   if (message.kind === "recovered") return { ...event, event_action: "resolve" };
+  if (message.kind === "acknowledged") return { ...event, event_action: "acknowledge" };
   return {
     ...event,
     event_action: "trigger",
