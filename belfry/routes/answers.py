@@ -56,6 +56,8 @@ class Told:
     """Only then: titles of times, one of which must be."""
     unless: tuple[str, ...]
     """Not then: titles of times."""
+    due: dt.datetime | None
+    """When its time comes, hours and maintenance aside, if a moment was asked about."""
     at: dt.datetime | None
     """When, if a moment was asked about; None there: never, as far as can be seen."""
     held: tuple[str, ...]
@@ -109,7 +111,7 @@ def trace(
         path = Passed(node=routes.root, below=())
     ends = tuple(leaves(path))
     reasons = tuple(_reasons(routes, labels, ends, firing))
-    told = tuple(one for end in ends for one in _told(routes, end, at))
+    told = tuple(_told(routes, ends, at))
     is_silent = any(one.why in (Why.SHADOW, Why.INHIBITED) for one in reasons)
     return Answer(
         labels=labels,
@@ -181,20 +183,54 @@ def _unrouted(routes: Routes, labels: Mapping[str, str]) -> str:
     return f"its severity is {labels.get('severity') or 'not said'}, which the platform has not"
 
 
-def _told(routes: Routes, end: Leaf, at: dt.datetime | None) -> Iterator[Told]:
+def _told(routes: Routes, ends: Sequence[Leaf], at: dt.datetime | None) -> Iterator[Told]:
+    first = _first(routes, ends, at) if at is not None else None
+    for end in ends:
+        when = when_of(routes, end)
+        due = at + dt.timedelta(seconds=end.wait) if at is not None else None
+        held = when.holding(due) if due is not None else ()
+        for recipient in routes.receivers[end.receiver].to:
+            yield Told(
+                to=recipient,
+                after=end.wait,
+                only=_titles(when.active),
+                unless=_titles(when.mute),
+                due=due,
+                at=_said(routes, end, due, first) if due is not None else None,
+                held=_titles(held) if held is not when.active else _not_in(when.active),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    """When the first of an alert's ends comes, and when it can be told."""
+
+    due: dt.datetime
+    at: dt.datetime
+
+
+def _first(routes: Routes, ends: Sequence[Leaf], at: dt.datetime) -> _First | None:
+    """Give when the first is told; None: never, or others do not count from then."""
+    wait = min(end.wait for end in ends)
+    due = at + dt.timedelta(seconds=wait)
+    opens = [when_of(routes, end).next(due) for end in ends if end.wait == wait]
+    said = min(filter(None, opens), default=None)
+    return None if said is None or routes.pager is not Pager.WORKER else _First(due, said)
+
+
+def _said(routes: Routes, end: Leaf, due: dt.datetime, first: _First | None) -> dt.datetime | None:
+    """Give when an end is told whose time comes; None: never, as far as can be seen.
+
+    What the Worker holds back then, or when the first came, counts from when the first could be
+    told. Alertmanager and Grafana count from the beginning, and tell all at once when hours begin.
+    """
     when = when_of(routes, end)
-    due = at + dt.timedelta(seconds=end.wait) if at is not None else None
-    said = when.next(due) if due is not None else None
-    held = when.holding(due) if due is not None else ()
-    for recipient in routes.receivers[end.receiver].to:
-        yield Told(
-            to=recipient,
-            after=end.wait,
-            only=_titles(when.active),
-            unless=_titles(when.mute),
-            at=said,
-            held=_titles(held) if held is not when.active else _not_in(when.active),
-        )
+    said = when.next(due)
+    if said is None or first is None or first.at > said:
+        return said
+    if not when.holding(first.due) and not when.holding(due):
+        return said
+    return when.next(max(due, first.at + (due - first.due)))
 
 
 def when_of(routes: Routes, end: Leaf) -> When:

@@ -161,6 +161,28 @@ def test_what_is_told_in_working_hours_waits_for_them(shop_of_three: Platform) -
     assert christmas.at == dt.datetime(2026, 12, 28, 14, tzinfo=dt.UTC)
 
 
+@pytest.mark.parametrize(
+    ("pager", "minutes"), [(Pager.WORKER, 15), (Pager.PROMETHEUS, 0), (Pager.GRAFANA, 0)]
+)
+def test_escalation_that_hours_hold_back_counts_from_when_they_begin(
+    shop_of_three: Platform, pager: Pager, minutes: int
+) -> None:
+    severity = shop_of_three.severities["P2"]
+    escalating = replace(severity, escalate=(Escalation(after=Duration.of(900), to=("ann",)),))
+    prod = replace(shop_of_three.environments["prod"], paging=pager)
+    platform = replace(
+        shop_of_three,
+        severities={**shop_of_three.severities, "P2": escalating},
+        environments={**shop_of_three.environments, "prod": prod},
+    )
+    alert = labels(platform, "api", "P2")
+    first, second = trace(routes_of(platform, "prod"), alert, at=NIGHT).told
+    nine = dt.datetime(2026, 11, 25, 14, tzinfo=dt.UTC)
+    assert first.at == nine
+    assert second.at == nine + dt.timedelta(minutes=minutes)
+    assert second.due == NIGHT + dt.timedelta(minutes=15)
+
+
 def test_escalation_is_told_when_it_lasts(shop_of_three: Platform) -> None:
     steps = (
         Escalation(after=Duration.of(0), to=("ann",)),

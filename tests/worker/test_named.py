@@ -43,6 +43,7 @@ def in_the_worker(text: str, asked: Sequence[tuple[ServiceRule, Expected]]) -> l
             "rule": rule.id,
             "opened": milliseconds(expected.opened),
             "moments": [milliseconds(one) for one in expected.moments],
+            "begun": None if expected.begun is None else milliseconds(expected.begun),
         }
         for rule, expected in asked
     ]
@@ -70,9 +71,15 @@ class Expected:
         self.opened = opened
         self.at: dict[str, dt.datetime] = {}
         dropping = {one.title: one for one in routes.times.values() if one.drop}
-        for one in answer.told or answer.otherwise:
-            due = opened + dt.timedelta(seconds=one.after)
-            is_dropped = any(dropping[name].hold(due) for name in one.unless if name in dropping)
+        told = answer.told or answer.otherwise
+        first = min((one.after for one in told), default=0)
+        opens = [one.at for one in told if one.after == first and one.at is not None]
+        self.begun = min(opens, default=None)
+        for one in told:
+            assert one.due is not None
+            is_dropped = any(
+                dropping[name].hold(one.due) for name in one.unless if name in dropping
+            )
             if one.at is None or is_dropped:
                 continue
             for channel in channels(platform, one.to, one.at):

@@ -2843,38 +2843,50 @@ async function post(url, body, headers, outside) {
 function routesOf({ rules, routes }) {
   return new Map(rules.map(({ id, route }) => [id, routes[route]?.steps ?? []]));
 }
-function named3(incident, routes, now, config) {
+function named3(incident, routes, begun, now, config) {
   const found = /* @__PURE__ */ new Map();
-  for (const step of stepsOf(incident, routes)) {
-    const due = dueAt(step, incident);
-    if (due > now || isDropped(step, due, config)) continue;
+  for (const { step, due } of stepsOf(incident, routes, begun, config)) {
+    if (due > now || isDropped(step, incident, config)) continue;
     const isOpen = isSaid(step, now, config);
     for (const channel of channelsOf(step, now, config))
       found.set(channel, isOpen || (found.get(channel) ?? false));
   }
   return found;
 }
-function nextStep(incidents, config, moment3) {
+function nextStep(incidents, begun, config, moment3) {
   if (config.paging !== "worker" || incidents.length === 0) return null;
   const routes = routesOf(config);
   let next = Infinity;
   for (const incident of incidents) {
-    for (const step of stepsOf(incident, routes)) {
-      const due = dueAt(step, incident);
+    for (const { due } of stepsOf(incident, routes, begunOf(incident, begun), config)) {
       if (due > moment3 && due < next) next = due;
     }
   }
   return next === Infinity ? null : next;
 }
-function stepsOf({ rules }, routes) {
-  return new Set(rules.flatMap((rule) => routes.get(rule) ?? []));
+function begins(incident, routes, now, config) {
+  return stepsOf(incident, routes, null, config).some(
+    ({ step, due, isFirst }) => isFirst && due <= now && isSaid(step, now, config)
+  );
 }
-function dueAt({ after }, { rated }) {
-  return rated + after * 1e3;
+function begunOf({ id, rated }, begun) {
+  const found = Object.hasOwn(begun, id) ? begun[id] : void 0;
+  return found?.rated === rated ? found.at : null;
 }
-function isDropped({ mute }, due, { times }) {
+function stepsOf({ rules, rated }, routes, begun, config) {
+  const steps = [...new Set(rules.flatMap((rule) => routes.get(rule) ?? []))];
+  const first = Math.min(...steps.map(({ after }) => after));
+  return steps.map((step) => {
+    const due = rated + step.after * 1e3;
+    const moments = [rated + first * 1e3, due];
+    const isHeld = begun !== null && moments.some((moment3) => !isSaid(step, moment3, config));
+    const since = isHeld ? Math.max(due, begun + (step.after - first) * 1e3) : due;
+    return { step, due: since, isFirst: step.after === first };
+  });
+}
+function isDropped({ after, mute }, { rated }, { times }) {
   const dropping = mute.filter((name) => times[name]?.drop);
-  return dropping.length > 0 && isIn(dropping, times, due);
+  return dropping.length > 0 && isIn(dropping, times, rated + after * 1e3);
 }
 function isSaid({ active, mute }, now, { times }) {
   return (active.length === 0 || isIn(active, times, now)) && !isIn(mute, times, now);
@@ -2889,12 +2901,13 @@ function channelsOf({ to, onCall: rotations }, now, config) {
 
 // src/telling.js
 function untold() {
-  return { looked: 0, told: {}, owed: [], over: [], sent: {}, acknowledged: {}, silences: [] };
+  return { looked: 0, told: {}, owed: [], over: [], sent: {}, acknowledged: {}, silences: [], begun: {} };
 }
 function tell(before, { open: open2, ended }, now, config) {
   const telling = { ...structuredClone(before), looked: now };
   for (const one3 of ended) end(telling, one3);
   forget(telling, open2, now, config);
+  begin2(telling, open2, now, config);
   const said2 = [];
   for (const wish of inOrder([...owed(telling), ...missing(telling, open2, now, config)], config)) {
     if (hasRoom(telling, wish.channel, config)) said2.push(say(telling, wish, now, config));
@@ -2913,6 +2926,7 @@ function forget(telling, open2, now, { telling: { coolDown, limit }, channels })
   const ids = new Set(open2.map(({ id }) => id));
   telling.told = keep(telling.told, (id) => ids.has(id));
   telling.acknowledged = keep(telling.acknowledged, (id) => ids.has(id));
+  telling.begun = keep(telling.begun, (id) => ids.has(id));
   telling.silences = telling.silences.filter(({ until }) => !isOver(until, now));
   telling.owed = telling.owed.filter(({ channel }) => Object.hasOwn(channels, channel));
   telling.over = telling.over.filter(({ at }) => now - at < coolDown * 1e3);
@@ -2924,6 +2938,15 @@ function forget(telling, open2, now, { telling: { coolDown, limit }, channels })
     (_, times) => times.length > 0
   );
 }
+function begin2(telling, open2, now, config) {
+  if (config.paging !== "worker" || open2.length === 0) return;
+  const routes = routesOf(config);
+  for (const incident of open2) {
+    const { id, rated } = incident;
+    if (begunOf(incident, telling.begun) === null && begins(incident, routes, now, config))
+      telling.begun[id] = { rated, at: now };
+  }
+}
 function owed(telling) {
   return telling.owed.map(({ count: count2, ...one3 }) => ({ ...one3, kind: "recovered", count: count2 + 1 }));
 }
@@ -2932,7 +2955,8 @@ function missing(telling, open2, now, config) {
   const routes = routesOf(config);
   return open2.flatMap((incident) => {
     const told = own(telling.told, incident.id) ?? {};
-    const route = named3(incident, routes, now, config);
+    const begun = begunOf(incident, telling.begun);
+    const route = named3(incident, routes, begun, now, config);
     const channels = /* @__PURE__ */ new Set([...Object.keys(told), ...route.keys()]);
     const acknowledged = acknowledgement(telling, incident, now, config);
     const isSilenced = silenceOf(telling, incident, now, config) !== null;
@@ -2990,8 +3014,11 @@ function say(telling, wish, now, config) {
   return { ...wish, id: `${id}.${count2}.${kind}.${channel}` };
 }
 function takenOver(state) {
-  if (state.telling !== void 0)
-    return { ...state, telling: { ...untold(), ...state.telling } };
+  const { incidents, telling } = state.telling === void 0 ? ofTheFirst(state) : state;
+  const begun = Object.fromEntries(incidents.map(({ id, rated }) => [id, { rated, at: rated }]));
+  return { ...state, incidents, telling: { ...untold(), begun, ...telling } };
+}
+function ofTheFirst(state) {
   const older = (
     /** @type {(Incident & { told: string[], round: number })[]} */
     state.incidents
@@ -3003,9 +3030,8 @@ function takenOver(state) {
     )
   ]);
   return {
-    ...state,
     incidents: older.map(({ told: told2, round, ...one3 }) => ({ ...one3, rated: one3.opened, rules: [] })),
-    telling: { ...untold(), told: Object.fromEntries(told) }
+    telling: { told: Object.fromEntries(told) }
   };
 }
 function own(table, name) {
@@ -3485,7 +3511,7 @@ function open(world, effects) {
     );
     const group = [root, ...behind];
     if (!group.some((failing) => isSure(world, failing))) continue;
-    begin2(
+    begin3(
       world,
       root.service,
       [...root.rules, ...behind.flatMap(({ firing }) => firing)],
@@ -3496,7 +3522,7 @@ function open(world, effects) {
   for (const [service, rules] of world.blind) {
     if (world.isHidden(service, world.failing) || world.isCovered(service) || !world.fresh(service))
       continue;
-    begin2(world, service, rules, rules, effects);
+    begin3(world, service, rules, rules, effects);
   }
 }
 function isSure(world, { service, firing }) {
@@ -3506,7 +3532,7 @@ function openAsides(world, effects) {
   for (const rule of Object.values(world.state.rules)) {
     const isOpen = world.state.incidents.some(({ aside }) => aside === rule.rule);
     if (!world.isAside(rule) || isOpen || world.explained.has(rule.rule)) continue;
-    begin2(world, rule.service, [rule], [rule], effects, rule.rule);
+    begin3(world, rule.service, [rule], [rule], effects, rule.rule);
   }
 }
 function confirm({ state, rules }) {
@@ -3515,7 +3541,7 @@ function confirm({ state, rules }) {
     if (told) incident.detail = state.rules[incident.rule]?.detail ?? incident.detail;
   }
 }
-function begin2(world, cause, all, own2, effects, aside = null) {
+function begin3(world, cause, all, own2, effects, aside = null) {
   const { state, config, run: run2, tick } = world;
   const { set, rule } = world.rules.get(aside ?? "") ?? { set: "", rule: "" };
   const about2 = aside === null ? cause : `${cause}-${set}-${rule}`;
@@ -4162,7 +4188,7 @@ var Coordinator = class extends DurableObject {
     const letter = this.outbox.next([...this.sending]);
     if (letter !== null && config !== null) times.push(letter);
     const looked = Math.max(state.telling.looked, state.tick);
-    const step = config && nextStep(state.incidents, config, looked);
+    const step = config && nextStep(state.incidents, state.telling.begun, config, looked);
     if (step !== null) times.push(step);
     if (this.sending.size > 0) times.push(Date.now() + LOOK_AFTER);
     if (this.#unpublished() !== null && !this.isPublishing) times.push(this.publishFrom);

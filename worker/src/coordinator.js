@@ -470,7 +470,7 @@ export class Coordinator extends DurableObject {
     const letter = this.outbox.next([...this.sending]);
     if (letter !== null && config !== null) times.push(letter);
     const looked = Math.max(state.telling.looked, state.tick);
-    const step = config && nextStep(state.incidents, config, looked);
+    const step = config && nextStep(state.incidents, state.telling.begun, config, looked);
     if (step !== null) times.push(step);
     if (this.sending.size > 0) times.push(Date.now() + LOOK_AFTER);
     if (this.#unpublished() !== null && !this.isPublishing) times.push(this.publishFrom);

@@ -4,7 +4,7 @@
 // name by then, and what each of them was told last: what is missing is said. So what is held back is said as things stand
 // when it may be said, and not at all if it is over before. Only a recovery is owed, to all who know of the trouble.
 import { about, acknowledgement, isOver, rankOf, silenceOf } from "./answers.js";
-import { named, routesOf } from "./whom.js";
+import { begins, begunOf, named, routesOf } from "./whom.js";
 
 /**
  * @typedef {import("./config.js").Config} Config
@@ -19,9 +19,10 @@ import { named, routesOf } from "./whom.js";
  * @typedef {{
  *   looked: number, told: Record<string, Record<string, Told>>, owed: Owed[], over: Over[], sent: Record<string, number[]>,
  *   acknowledged: Record<string, import("./answers.js").Acknowledgement>, silences: import("./answers.js").Silence[],
+ *   begun: Record<string, { rated: number, at: number }>,
  * }} Telling `looked`: the last moment for which it was asked what is to be said; `told`: by open incident and channel;
  *   `over`: while they cool down; `sent`: by channel, when, for as long as it counts for the limit; `acknowledged`: by open
- *   incident
+ *   incident; `begun`: by open incident, since when the hours of its first steps let it be said with the severity that it has
  * @typedef {{ kind: Kind, incident: Incident, at: number, channel: string, count: number }} Wish `at`: the moment that it is
  *   about; `count`: the channel's messages about the incident, with this one
  * @typedef {Wish & { id: string }} Said
@@ -29,7 +30,7 @@ import { named, routesOf } from "./whom.js";
 
 /** @returns {Telling} */
 export function untold() {
-  return { looked: 0, told: {}, owed: [], over: [], sent: {}, acknowledged: {}, silences: [] };
+  return { looked: 0, told: {}, owed: [], over: [], sent: {}, acknowledged: {}, silences: [], begun: {} };
 }
 
 /**
@@ -44,6 +45,7 @@ export function tell(before, { open, ended }, now, config) {
   const telling = { ...structuredClone(before), looked: now };
   for (const one of ended) end(telling, one);
   forget(telling, open, now, config);
+  begin(telling, open, now, config);
   /** @type {Said[]} */
   const said = [];
   for (const wish of inOrder([...owed(telling), ...missing(telling, open, now, config)], config)) {
@@ -77,6 +79,7 @@ function forget(telling, open, now, { telling: { coolDown, limit }, channels }) 
   const ids = new Set(open.map(({ id }) => id));
   telling.told = keep(telling.told, (id) => ids.has(id));
   telling.acknowledged = keep(telling.acknowledged, (id) => ids.has(id));
+  telling.begun = keep(telling.begun, (id) => ids.has(id));
   telling.silences = telling.silences.filter(({ until }) => !isOver(until, now));
   telling.owed = telling.owed.filter(({ channel }) => Object.hasOwn(channels, channel));
   telling.over = telling.over.filter(({ at }) => now - at < coolDown * 1000);
@@ -88,6 +91,23 @@ function forget(telling, open, now, { telling: { coolDown, limit }, channels }) 
     ),
     (_, times) => times.length > 0,
   );
+}
+
+/**
+ * Notes which incidents can be said from now on.
+ * @param {Telling} telling is changed
+ * @param {Incident[]} open
+ * @param {number} now
+ * @param {Config} config
+ */
+function begin(telling, open, now, config) {
+  if (config.paging !== "worker" || open.length === 0) return;
+  const routes = routesOf(config);
+  for (const incident of open) {
+    const { id, rated } = incident;
+    if (begunOf(incident, telling.begun) === null && begins(incident, routes, now, config))
+      telling.begun[id] = { rated, at: now };
+  }
 }
 
 /**
@@ -111,7 +131,8 @@ function missing(telling, open, now, config) {
   const routes = routesOf(config);
   return open.flatMap((incident) => {
     const told = own(telling.told, incident.id) ?? {};
-    const route = named(incident, routes, now, config);
+    const begun = begunOf(incident, telling.begun);
+    const route = named(incident, routes, begun, now, config);
     const channels = new Set([...Object.keys(told), ...route.keys()]);
     const acknowledged = acknowledgement(telling, incident, now, config);
     const isSilenced = silenceOf(telling, incident, now, config) !== null;
@@ -228,13 +249,21 @@ function say(telling, wish, now, config) {
 }
 
 /**
- * The state that an older version left, in which an incident itself knew which channels are told of all that it becomes.
+ * The state that an older version left, which did not know all that is noted now.
  * @param {State} state
  * @returns {State}
  */
 export function takenOver(state) {
-  if (state.telling !== undefined)
-    return { ...state, telling: { ...untold(), ...state.telling } };
+  const { incidents, telling } = state.telling === undefined ? ofTheFirst(state) : state;
+  const begun = Object.fromEntries(incidents.map(({ id, rated }) => [id, { rated, at: rated }]));
+  return { ...state, incidents, telling: { ...untold(), begun, ...telling } };
+}
+
+/**
+ * In the first version an incident itself knew which channels are told of all that it becomes.
+ * @param {State} state
+ */
+function ofTheFirst(state) {
   const older = /** @type {(Incident & { told: string[], round: number })[]} */ (state.incidents);
   const told = older.map(({ id, told, round, severity, cause }) => [
     id,
@@ -243,9 +272,8 @@ export function takenOver(state) {
     ),
   ]);
   return {
-    ...state,
     incidents: older.map(({ told, round, ...one }) => ({ ...one, rated: one.opened, rules: [] })),
-    telling: { ...untold(), told: Object.fromEntries(told) },
+    telling: { told: Object.fromEntries(told) },
   };
 }
 

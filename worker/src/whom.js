@@ -20,16 +20,16 @@ export function routesOf({ rules, routes }) {
  * The channels whose step has come, and whether the hours let it be said to them now. Of a channel's steps one is enough.
  * @param {Incident} incident
  * @param {Routes} routes
+ * @param {number | null} begun when it could first be said; null: not yet
  * @param {number} now
  * @param {Config} config
  * @returns {Map<string, boolean>}
  */
-export function named(incident, routes, now, config) {
+export function named(incident, routes, begun, now, config) {
   /** @type {Map<string, boolean>} */
   const found = new Map();
-  for (const step of stepsOf(incident, routes)) {
-    const due = dueAt(step, incident);
-    if (due > now || isDropped(step, due, config)) continue;
+  for (const { step, due } of stepsOf(incident, routes, begun, config)) {
+    if (due > now || isDropped(step, incident, config)) continue;
     const isOpen = isSaid(step, now, config);
     for (const channel of channelsOf(step, now, config))
       found.set(channel, isOpen || (found.get(channel) ?? false));
@@ -40,16 +40,16 @@ export function named(incident, routes, now, config) {
 /**
  * When the next step of an incident comes after a moment; null when none does.
  * @param {Incident[]} incidents
+ * @param {Record<string, { rated: number, at: number }>} begun by incident
  * @param {Config} config
  * @param {number} moment
  */
-export function nextStep(incidents, config, moment) {
+export function nextStep(incidents, begun, config, moment) {
   if (config.paging !== "worker" || incidents.length === 0) return null;
   const routes = routesOf(config);
   let next = Infinity;
   for (const incident of incidents) {
-    for (const step of stepsOf(incident, routes)) {
-      const due = dueAt(step, incident);
+    for (const { due } of stepsOf(incident, routes, begunOf(incident, begun), config)) {
       if (due > moment && due < next) next = due;
     }
   }
@@ -57,30 +57,58 @@ export function nextStep(incidents, config, moment) {
 }
 
 /**
+ * Whether one of an incident's first steps has come, and the hours let it be said.
  * @param {Incident} incident
  * @param {Routes} routes
+ * @param {number} now
+ * @param {Config} config
  */
-function stepsOf({ rules }, routes) {
-  return new Set(rules.flatMap((rule) => routes.get(rule) ?? []));
+export function begins(incident, routes, now, config) {
+  return stepsOf(incident, routes, null, config).some(
+    ({ step, due, isFirst }) => isFirst && due <= now && isSaid(step, now, config),
+  );
 }
 
 /**
- * @param {Step} step
+ * When an incident could first be said with the severity that it has; null: not yet.
  * @param {Incident} incident
+ * @param {Record<string, { rated: number, at: number }>} begun
  */
-function dueAt({ after }, { rated }) {
-  return rated + after * 1000;
+export function begunOf({ id, rated }, begun) {
+  const found = Object.hasOwn(begun, id) ? begun[id] : undefined;
+  return found?.rated === rated ? found.at : null;
+}
+
+/**
+ * The steps of an incident, and when they come, since it got its severity. What is held back then, or was when the first came,
+ * counts from when the first could be told: when hours begin, or a maintenance ends, not all are told at once that those
+ * before them have not answered.
+ * @param {Incident} incident
+ * @param {Routes} routes
+ * @param {number | null} begun
+ * @param {Config} config
+ */
+function stepsOf({ rules, rated }, routes, begun, config) {
+  const steps = [...new Set(rules.flatMap((rule) => routes.get(rule) ?? []))];
+  const first = Math.min(...steps.map(({ after }) => after));
+  return steps.map((step) => {
+    const due = rated + step.after * 1000;
+    const moments = [rated + first * 1000, due];
+    const isHeld = begun !== null && moments.some((moment) => !isSaid(step, moment, config));
+    const since = isHeld ? Math.max(due, begun + (step.after - first) * 1000) : due;
+    return { step, due: since, isFirst: step.after === first };
+  });
 }
 
 /**
  * Whether a step came due in a maintenance that drops what comes.
  * @param {Step} step
- * @param {number} due
+ * @param {Incident} incident
  * @param {Config} config
  */
-function isDropped({ mute }, due, { times }) {
+function isDropped({ after, mute }, { rated }, { times }) {
   const dropping = mute.filter((name) => times[name]?.drop);
-  return dropping.length > 0 && isIn(dropping, times, due);
+  return dropping.length > 0 && isIn(dropping, times, rated + after * 1000);
 }
 
 /**
