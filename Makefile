@@ -3,9 +3,12 @@ PYTHON ?= python3
 BELFRY := .belfry/bin/belfry
 RUN    := .belfry/venv/bin/python -m
 STACK  ?= local
-# Side by side, three processes for two cores, since many tests wait for what they started; who runs
-# out of tests takes half of what another still has.
-SPREAD  = -n $(shell $(PYTHON) -c 'import os; print(min(8, len(os.sched_getaffinity(0)) * 3 // 2))') --dist worksteal
+# Side by side, three processes for two cores, since many tests wait for what they started; each takes
+# a module at a time, those that take longest first: tests/scheduling.py.
+SPREAD  = -n $(shell $(PYTHON) -c 'import os; print(min(8, len(os.sched_getaffinity(0)) * 3 // 2))') \
+  --dist loadscope --no-loadscope-reorder
+
+unexport PYTHONDONTWRITEBYTECODE # the tests start hundreds of processes
 
 .PHONY: help up down test check fmt bench docs site python python-dev clean
 

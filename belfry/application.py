@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeGuard
 
 from belfry.catalogue import number_of
+from belfry.conditions import Told as Event
 from belfry.conditions import trouble
 from belfry.language.rules import Override
 from belfry.language.services import Kind
+from belfry.language.signals import Measure
 from belfry.meant import Meant, Unmeasured, own_condition
 from belfry.readings import Everything, Readings
-from belfry.rules import About, Limit, ServiceRule, Silence, Told, signals_of
+from belfry.rules import About, Limit, Quantity, ServiceRule, Silence, Told, signals_of
 from belfry.sayings import said
-from belfry.values.duration import Duration
+from belfry.schedule import seconds_between
+from belfry.values.duration import MINUTE, Duration
+from belfry.whereabouts import Whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from belfry.addresses import Addresses
     from belfry.catalogue import Catalogue
     from belfry.conditions import Condition
     from belfry.language.platform import Platform
     from belfry.language.rules import OwnRule
-    from belfry.rules import Rule
+    from belfry.rules import Rule, When
     from belfry.schedule import Turn
 
 _UNCHANGED = Override()
 _GRACE = 120
 """Seconds that a value may be late before its silence counts."""
-_MINUTE = 60
+_MEASURES = {
+    Quantity.DURATION: Measure.SECONDS,
+    Quantity.PERCENT: Measure.SHARE,
+    Quantity.COUNT: Measure.COUNT,
+    Quantity.NUMBER: Measure.NUMBER,
+    Quantity.SIZE: Measure.BYTES,
+}
+"""What the number of a parameter counts."""
 _SILENT = 300
 """Seconds after which a rule of the platform's own, that does not say, has no data."""
 
@@ -60,33 +72,48 @@ class Applied:
 
 
 def apply_rules(
-    platform: Platform, catalogue: Catalogue, turns: Mapping[str, Turn]
+    platform: Platform,
+    catalogue: Catalogue,
+    turns: Mapping[str, Turn],
+    addresses: Addresses | None = None,
 ) -> Mapping[str, tuple[ServiceRule, ...]]:
     """Give the rules of every set, by set, in the set's order and then the platform's."""
-    return application(platform, catalogue, turns).rules
+    return application(platform, catalogue, turns, addresses).rules
 
 
-def application(platform: Platform, catalogue: Catalogue, turns: Mapping[str, Turn]) -> Applied:
+def application(
+    platform: Platform,
+    catalogue: Catalogue,
+    turns: Mapping[str, Turn],
+    addresses: Addresses | None = None,
+) -> Applied:
     """Give the rules of every set, and those that nothing can judge.
 
     A rule of the catalogue exists for each service of a kind that it covers and whose signals
     something measures.
+
+    Args:
+        platform: as it is in one environment.
+        catalogue: the rules that its sets use.
+        turns: how often its checks are made.
+        addresses: where its services are; None: texts do without.
+
     """
-    places = _Places(platform, turns)
+    places = _Places(platform, turns, addresses)
     rules: dict[str, tuple[ServiceRule, ...]] = {}
     unmade: list[Unmade] = []
     for name, chosen in platform.rules.items():
         found: list[ServiceRule] = []
         for rule in catalogue.used_by(chosen.use):
-            version = _Version(platform, name, rule, catalogue.rules[rule])
+            version = _version(platform, name, rule, catalogue.rules[rule])
             only = chosen.set[rule].of if rule in chosen.set else ()
-            covered = [one for one in places.covered(version.rule) if not only or one in only]
-            made = [version.about(service, places) for service in covered]
+            covered = [one for one in places.covered(version.made) if not only or one in only]
+            made = [version.about(places.at(one), places.readings) for one in covered]
             found += [one for one in made if isinstance(one, ServiceRule)]
             unmade += [
                 one
                 for one in made
-                if isinstance(one, Unmade) and places.is_asked(version.rule, one.service)
+                if isinstance(one, Unmade) and places.is_asked(version.made, one.service)
             ]
         for rule, own in chosen.own.items():
             for service in own.of:
@@ -105,16 +132,39 @@ def severity_of_rank(platform: Platform, rank: int) -> str:
     return bad_enough[-1] if bad_enough else by_rank[0][1]
 
 
-class _Places:
-    """What is known of services: where their signals are, and how often they are asked."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """A service, as rules speak of it."""
 
-    def __init__(self, platform: Platform, turns: Mapping[str, Turn]) -> None:
+    service: str
+    title: str
+    kind: Kind
+    team: str
+    every: int
+    """Seconds between two of its values."""
+    whereabouts: Mapping[str, str] = field(default_factory=dict)
+    """What is known of where it is, by the name in texts."""
+
+    def filling(self, hold: Duration) -> dict[str, str]:
+        """Give what fills the names in the texts of any rule about it."""
+        return {
+            "for": str(hold),
+            "service": self.service,
+            "title": self.title,
+            **self.whereabouts,
+        }
+
+
+class _Places:
+    """What is known of services: where they and their signals are, how often they are asked."""
+
+    def __init__(
+        self, platform: Platform, turns: Mapping[str, Turn], addresses: Addresses | None
+    ) -> None:
         self.platform = platform
         self.readings = Readings(platform)
-        self._slowest: dict[str, int] = {}
-        for name, turn in turns.items():
-            of = platform.checks[name].of
-            self._slowest[of] = max(turn.every, self._slowest.get(of, 0))
+        self._whereabouts = Whereabouts(platform, addresses)
+        self._every = seconds_between(platform, turns)
         self._by_kind: dict[Kind, list[str]] = {}
         for service, made_of in platform.services.items():
             self._by_kind.setdefault(made_of.is_, []).append(service)
@@ -122,9 +172,17 @@ class _Places:
         hosts = self._by_kind.get(Kind.HOST, [])[:1]
         self._host = () if server is None else (server.host,) if server.host else tuple(hosts)
 
-    def every(self, service: str) -> int:
-        """Give the seconds between two values of a service, of its slowest check."""
-        return self._slowest.get(service, _MINUTE)
+    def at(self, service: str) -> _Place:
+        """Give a service; one that nothing checks has a value a minute."""
+        made_of = self.platform.services[service]
+        return _Place(
+            service=service,
+            title=self.platform.title_of(service),
+            kind=made_of.is_,
+            team=made_of.team or self.platform.team,
+            every=self._every.get(service, MINUTE.whole_seconds),
+            whereabouts=self._whereabouts.of(service),
+        )
 
     def is_asked(self, rule: Rule, service: str) -> bool:
         """Say whether the platform asks for what a rule speaks of, made already or not."""
@@ -140,89 +198,103 @@ class _Places:
             yield from self._by_kind.get(kind, ())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Version:
-    """One set's version of one rule; everything that is the same for all its services."""
+    """One set's version of one rule of the catalogue: what is the same for all its services."""
 
-    def __init__(self, platform: Platform, name: str, rule: str, made: Rule) -> None:
-        self._platform = platform
-        self._set = name
-        self._name = rule
-        self.rule = made
-        override = platform.rules[name].set.get(rule, _UNCHANGED)
-        self._severity = override.severity or severity_of_rank(platform, made.rank)
-        self._rank = platform.severities[self._severity].rank
-        hold = made.for_ if override.for_ is None else override.for_
-        self._hold = hold.whole_seconds
-        self._silent_after = made.no_data.after.whole_seconds
-        self._limits = limits = limits_of(made, override.parameters)
-        self._meant = Meant(made.when, limits)
-        base = platform.monitoring.runbooks or "runbooks"
-        self._runbook = f"{base.rstrip('/')}/{made.runbook}"
-        self._blanks = {"for": str(hold)} | {key: limit.text for key, limit in limits.items()}
+    set: str
+    rule: str
+    made: Rule
+    severity: str
+    rank: int
+    hold: Duration
+    limits: Mapping[str, Limit]
+    meant: Meant
+    runbook: str
 
-    def about(self, service: str, places: _Places) -> ServiceRule | Unmade:
+    def about(self, place: _Place, readings: Readings | Everything) -> ServiceRule | Unmade:
         """Make the rule about one service, if something measures its signals."""
-        every = places.every(service)
-        condition = self._meant.about(service, places.readings, every)
+        condition = self.meant.about(place.service, readings, place.every)
         if isinstance(condition, Unmeasured):
             return Unmade(
-                set=self._set,
-                rule=self._name,
-                service=service,
-                severity=self._severity,
-                rank=self._rank,
-                hold=self._hold,
-                parameters=tuple((key, one.number) for key, one in self._limits.items()),
-                runbook=self._runbook,
+                set=self.set,
+                rule=self.rule,
+                service=place.service,
+                severity=self.severity,
+                rank=self.rank,
+                hold=self.hold.whole_seconds,
+                parameters=tuple((key, one.number) for key, one in self.limits.items()),
+                runbook=self.runbook,
                 why=condition.why,
             )
-        rule = self.rule
-        made_of = self._platform.services[service]
-        blanks = {**self._blanks, "service": service, "title": self._platform.title_of(service)}
+        made = self.made
+        filling = place.filling(self.hold) | {key: one.text for key, one in self.limits.items()}
+        told = next((one for one in made.when if _tells(one, condition)), None)
         return ServiceRule(
-            set=self._set,
-            rule=self._name,
-            service=service,
-            kind=made_of.is_,
-            team=made_of.team or self._platform.team,
-            severity=self._severity,
-            rank=self._rank,
-            trouble=rule.trouble or trouble(condition),
+            set=self.set,
+            rule=self.rule,
+            service=place.service,
+            kind=place.kind,
+            team=place.team,
+            severity=self.severity,
+            rank=self.rank,
+            trouble=made.trouble or trouble(condition),
             condition=condition,
-            hold=self._hold,
-            silence=rule.no_data.is_,
-            silent_after=max(self._silent_after, every + _GRACE),
-            summary=rule.summary.fill(blanks),
-            description=rule.description.fill(blanks),
-            first_step=rule.first_step.fill(blanks),
-            runbook=self._runbook,
+            hold=self.hold.whole_seconds,
+            silence=made.no_data.is_,
+            silent_after=max(made.no_data.after.whole_seconds, place.every + _GRACE),
+            summary=((told and told.summary) or made.summary).fill(filling),
+            description=((told and told.description) or made.description).fill(filling),
+            first_step=made.first_step.fill(filling),
+            runbook=self.runbook,
         )
 
 
+def _tells(when: When, condition: Condition) -> TypeGuard[Told]:
+    """Say whether a condition is an event of Cloudflare's that a rule names."""
+    return isinstance(when, Told) and isinstance(condition, Event) and when.event == condition.event
+
+
+def _version(platform: Platform, name: str, rule: str, made: Rule) -> _Version:
+    override = platform.rules[name].set.get(rule, _UNCHANGED)
+    severity = override.severity or severity_of_rank(platform, made.rank)
+    limits = limits_of(made, override.parameters)
+    return _Version(
+        set=name,
+        rule=rule,
+        made=made,
+        severity=severity,
+        rank=platform.severities[severity].rank,
+        hold=made.for_ if override.for_ is None else override.for_,
+        limits=limits,
+        meant=Meant(made.when, limits),
+        runbook=platform.page_at(made.runbook),
+    )
+
+
 def _own(places: _Places, name: str, rule: str, own: OwnRule, service: str) -> ServiceRule | None:
-    platform = places.platform
-    condition = own_condition(own, service, places.readings, places.every(service))
+    platform, place = places.platform, places.at(service)
+    condition = own_condition(own, service, places.readings, place.every)
     if isinstance(condition, Unmeasured):
         return None
-    made_of = platform.services[service]
-    base = platform.monitoring.runbooks or "runbooks"
+    filling = place.filling(own.for_)
     return ServiceRule(
         set=name,
         rule=rule,
         service=service,
-        kind=made_of.is_,
-        team=made_of.team or platform.team,
+        kind=place.kind,
+        team=place.team,
         severity=own.severity,
         rank=platform.severities[own.severity].rank,
         trouble=trouble(condition),
         condition=condition,
         hold=own.for_.whole_seconds,
         silence=Silence.OK,
-        silent_after=max(_SILENT, places.every(service) + _GRACE),
-        summary=own.summary,
-        description=_description(platform.title_of(service), condition, own.for_),
-        first_step=own.first_step,
-        runbook=f"{base.rstrip('/')}/{own.runbook or f'{rule}.md'}",
+        silent_after=max(_SILENT, place.every + _GRACE),
+        summary=own.summary.fill(filling),
+        description=_description(place.title, condition, own.for_),
+        first_step=own.first_step.fill(filling) if own.first_step else None,
+        runbook=platform.page_at(own.runbook or f"{rule}.md"),
     )
 
 
@@ -240,10 +312,11 @@ def limits_of(rule: Rule, changed: Mapping[str, str]) -> Mapping[str, Limit]:
 
 
 def _limit(rule: Rule, key: str, text: str) -> Limit:
-    number = number_of(rule.parameters[key].is_, text)
-    if rule.parameters[key].is_ == "duration":
+    quantity = rule.parameters[key].is_
+    number = number_of(quantity, text)
+    if quantity is Quantity.DURATION:
         text = str(Duration.parse(text))
-    return Limit(number=number, text=text)
+    return Limit(number=number, text=text, measure=_MEASURES[quantity])
 
 
 def rule_about(
@@ -266,27 +339,21 @@ def rule_about(
     if isinstance(when, Told):
         return None
     limits = limits_of(rule, {})
-    condition = Meant((when,), limits).about(service, Everything(), every)
-    if isinstance(condition, Unmeasured):
-        message = f"{name}: {condition.why}"
-        raise TypeError(message)
-    blanks = {"for": str(rule.for_), "service": service, "title": service}
-    blanks |= {key: limit.text for key, limit in limits.items()}
-    return ServiceRule(
+    version = _Version(
         set="cases",
         rule=name,
-        service=service,
-        kind=rule.covers[0] if rule.covers else Kind.HTTP_API,
-        team="team",
+        made=rule,
         severity=f"rank-{rule.rank}",
         rank=rule.rank,
-        trouble=rule.trouble or trouble(condition),
-        condition=condition,
-        hold=rule.for_.whole_seconds,
-        silence=rule.no_data.is_,
-        silent_after=max(rule.no_data.after.whole_seconds, every + _GRACE),
-        summary=rule.summary.fill(blanks),
-        description=rule.description.fill(blanks),
-        first_step=rule.first_step.fill(blanks),
+        hold=rule.for_,
+        limits=limits,
+        meant=Meant((when,), limits),
         runbook=f"runbooks/{rule.runbook}",
     )
+    kind = rule.covers[0] if rule.covers else Kind.HTTP_API
+    place = _Place(service=service, title=service, kind=kind, team="team", every=every)
+    made = version.about(place, Everything())
+    if isinstance(made, Unmade):
+        message = f"{name}: {made.why}"
+        raise TypeError(message)
+    return made

@@ -6,18 +6,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from belfry import catalogue_conditions, document
+from belfry import catalogue_conditions, document, rule_texts
+from belfry.builder import REMEDY
 from belfry.findings import Findings
 from belfry.forms import RuleName
-from belfry.problems import Place, Problem, Problems, suggestion
+from belfry.problems import Code, Place, Problem, Problems
 from belfry.reader import read
-from belfry.rules import Quantity, Rule
-from belfry.series import parse_series
+from belfry.rules import Quantity, Rule, Told
+from belfry.series import steps_of
 from belfry.shapes import Says
+from belfry.tree import Table
 from belfry.values.duration import MINUTE, Duration
 from belfry.values.nonsense import Nonsense, shown
 from belfry.values.number import Number
@@ -28,16 +31,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from belfry.reading import Reading
+    from belfry.tree import Document
 
 SHIPPED = Path(__file__).resolve().parent.parent / "alert_rules"
 """The catalogue of this release."""
 
-_BLANKS = ("service", "title", "for")
 _LONGEST_STEP = Duration.of(240)
 """Prometheus forgets a value after five minutes."""
 _LONGEST_FIRST_STEP = 120
 """Characters that are read at a glance, on a phone at night."""
 _LIKE_A_RANGE = "-range"
+_AS_DOCUMENTED = "write rules: and their names below it, as docs/rules.md says"
 _SERIES = re.compile(r"(?P<name>[a-zA-Z_:][a-zA-Z0-9_:.-]*)(?:\{(?P<labels>[^{}]*)\})?")
 
 
@@ -54,6 +58,8 @@ class Catalogue:
 
     rules: Mapping[str, Rule]
     subjects: Mapping[str, tuple[str, ...]]
+    own: Mapping[str, Place] = field(default_factory=dict)
+    """Where the rules of a team's own stand."""
 
     def used_by(self, use: Iterable[str]) -> tuple[str, ...]:
         """Give the names of the rules that a set uses, each once, in the set's order."""
@@ -72,25 +78,58 @@ def load_catalogue(directory: Path = SHIPPED) -> Catalogue:
     """
     rules: dict[str, Rule] = {}
     subjects: dict[str, tuple[str, ...]] = {}
+    own: dict[str, Place] = {}
     problems: list[Problem] = []
     for folder in (directory, directory / "own"):
         seen: dict[str, Place] = {}
         for path in sorted(folder.glob("*.yaml")):
             try:
-                reading = read(RuleFile, document.load(path))
+                reading = read(RuleFile, _loaded(document.seen_from_here(path)))
             except Problems as unreadable:
                 problems += unreadable.problems
                 continue
             problems += _mistakes(reading, seen)
             rules.update(reading.value.rules)
+            if folder != directory:
+                own |= {
+                    name: reading.document.locate(("rules", name)) for name in reading.value.rules
+                }
             subjects[path.stem] = tuple(
                 dict.fromkeys((*subjects.get(path.stem, ()), *reading.value.rules))
             )
     if problems:
         raise Problems(problems)
-    return Catalogue(rules=rules, subjects=subjects)
+    return Catalogue(rules=rules, subjects=subjects, own=own)
 
 
+def _loaded(path: Path) -> Document:
+    """Load a file of rules.
+
+    Raises:
+        Problems: nothing in it can be read, or it is a rule file of Prometheus.
+
+    """
+    try:
+        loaded = document.load(path)
+    except Problems as unreadable:
+        raise Problems(
+            replace(one, right=_AS_DOCUMENTED) if one.right == REMEDY else one
+            for one in unreadable.problems
+        ) from unreadable
+    root = loaded.root
+    if isinstance(root, Table) and root.get("rules") is None and (groups := root.get("groups")):
+        problem = Problem(
+            place=groups.key.place,
+            path=("groups",),
+            wrong="this is a rule file of Prometheus",
+            right=f"let belfry lint {path} read it, or {_AS_DOCUMENTED}",
+            code=Code.FILE,
+        )
+        raise Problems([problem])
+    return loaded
+
+
+@lru_cache(maxsize=1024)
 def number_of(quantity: Quantity, text: str) -> float:
     """Interpret a parameter's text: seconds, a share of one, bytes, a number or a whole one.
 
@@ -142,7 +181,11 @@ def _check_condition(findings: Findings[RuleFile], name: str, rule: Rule) -> Non
             number_of(parameter.is_, parameter.default)
         except Nonsense as nonsense:
             where = ("rules", name, "parameters", key, "default")
-            findings.add(where, nonsense.wrong, nonsense.right)
+            because = ((*where[:-1], "is"),)
+            findings.add(where, nonsense.wrong, nonsense.right, because=because)
+        if key in rule_texts.FILLED:
+            wrong = f"every rule's texts have a ${{{key}}} already"
+            findings.add(("rules", name, "parameters", key), wrong, "give it another name")
         if key.endswith(_LIKE_A_RANGE):
             wrong = f"{key} looks like the range of a parameter"
             findings.add(("rules", name, "parameters", key), wrong, "give it another name")
@@ -150,23 +193,18 @@ def _check_condition(findings: Findings[RuleFile], name: str, rule: Rule) -> Non
 
 
 def _check_texts(findings: Findings[RuleFile], name: str, rule: Rule) -> None:
-    known = (*_BLANKS, *rule.parameters)
-    for key, template in (
-        ("summary", rule.summary),
-        ("description", rule.description),
-        ("first-step", rule.first_step),
-    ):
-        for blank in template.names:
-            if blank not in known:
-                right = suggestion(blank, known, else_say="")
-                path = ("rules", name, key)
-                findings.add(
-                    path,
-                    f"nothing fills ${{{blank}}}",
-                    right,
-                    because=(("rules", name, "parameters"),),
-                )
-    length = len(str(rule.first_step))
+    texts = {
+        "summary": rule.summary,
+        "description": rule.description,
+        "first-step": rule.first_step,
+    }
+    if not findings.is_broken(("rules", name, "parameters")):
+        rule_texts.ask(findings, ("rules", name), texts, rule.parameters)
+        for where, when in catalogue_conditions.placed(("rules", name), rule):
+            if isinstance(when, Told):
+                told = {"summary": when.summary, "description": when.description}
+                rule_texts.ask(findings, where, told, rule.parameters)
+    length = len(rule.first_step.whole)
     if length > _LONGEST_FIRST_STEP:
         wrong = f"{length} characters are no first step"
         right = f"write at most {_LONGEST_FIRST_STEP}; the runbook says the rest"
@@ -188,7 +226,7 @@ def _check_cases(findings: Findings[RuleFile], name: str, rule: Rule) -> None:
                     right = 'write a signal or a metric, with labels such as {le="2"}'
                     findings.add(where, f"{shown(series)} is no series", right)
                 try:
-                    parse_series(text)
+                    steps_of(text)
                 except Nonsense as nonsense:
                     findings.add(where, nonsense.wrong, nonsense.right)
             catalogue_conditions.ask_case(findings, (*path, index), rule, case)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from belfry.conditions import Take
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from belfry.findings import Findings
     from belfry.problems import Path
     from belfry.rules import Case, Rule, When
+    from belfry.values.template import Template
 
 _QUANTITIES: Mapping[Measure, frozenset[Quantity]] = {
     Measure.SECONDS: frozenset({Quantity.DURATION}),
@@ -58,17 +60,13 @@ _WRITTEN = {
 
 
 _STOOD_FOR = {"service": "service"}
-_NEAR = 20
-"""Characters beside a mistake that a message shows."""
 
 
 def ask(findings: Findings[RuleFile], path: Path, rule: Rule) -> None:
     """Ask about every condition of one rule; `path` is where the rule stands."""
     if not rule.when:
         findings.add((*path, "when"), "the rule has no condition", "write one, such as down")
-    several = len(rule.when) > 1
-    for index, when in enumerate(rule.when):
-        where = (*path, "when", index, when.KEY) if several else (*path, "when", when.KEY)
+    for where, when in placed(path, rule):
         if isinstance(when, Measurement):
             _ask_measurement(findings, where, when)
         for key, parameter, quantities in _parameters(when):
@@ -77,10 +75,26 @@ def ask(findings: Findings[RuleFile], path: Path, rule: Rule) -> None:
             _ask_blanks(findings, where, rule, when)
 
 
+def placed(path: Path, rule: Rule) -> Iterator[tuple[Path, When]]:
+    """Give every condition of a rule with its path; one alone is written without brackets."""
+    several = len(rule.when) > 1
+    for index, when in enumerate(rule.when):
+        yield (*path, "when", index, when.KEY) if several else (*path, "when", when.KEY), when
+
+
 def ask_case(findings: Findings[RuleFile], path: Path, rule: Rule, case: Case) -> None:
-    """Ask whether a case has the series of one of the rule's conditions."""
+    """Ask whether a case has the series of one of the rule's conditions, and no others."""
     told = {name.partition("{")[0] for name in case.series}
     needed = [signals_of(when) for when in rule.when]
+    # What PromQL looks at may be chosen by a regular expression.
+    signals = () if any(isinstance(when, PromQL) for when in rule.when) else {*chain(*needed)}
+    for key in case.series if signals else ():
+        name = key.partition("{")[0].partition(".")[0]
+        if name not in signals:
+            wrong = f"{name} is nothing that the rule looks at"
+            because = (("rules", path[1], "when"),)
+            right = suggestion(name, signals, else_say="")
+            findings.add((*path, "series", key), wrong, right, because=because)
     if not needed or not case.series or any(not names or told & set(names) for names in needed):
         return
     names = needed[0]
@@ -163,22 +177,39 @@ def _ask_parameter(
     elif parameter.is_ not in quantities:
         wanted = " or ".join(sorted(_WRITTEN[one] for one in quantities))
         wrong = f"{name} is a {parameter.is_}, and must be a {wanted}"
-        findings.add(where, wrong, f"make it a {wanted}", because=((*path, "parameters", name),))
+        because = ((*path, "parameters", name, "is"),)
+        findings.add(where, wrong, f"make it a {wanted}", because=because)
 
 
 def _ask_promql(findings: Findings[RuleFile], path: Path, when: PromQL) -> None:
     """Ask whether it is PromQL that a plain Prometheus takes, and say where it is not."""
     blanks = {name: _STOOD_FOR.get(name, "1") for name in when.expression.names}
     blanks |= {name: "60s" for name in blanks if name.endswith("-range")}
-    text = " ".join(when.expression.fill(blanks).split())
-    found = parse(text)
+    found = parse(when.expression.fill(blanks))
     if isinstance(found, SyntaxProblem):
-        around = f"{text[max(0, found.offset - _NEAR) : found.offset]} ⟨here⟩ "
-        around += text[found.offset : found.offset + _NEAR]
-        findings.add(path, f"{found.wrong}, at: {around.strip()}", found.right)
+        at = _as_written(when.expression, blanks, found.offset)
+        findings.add(path, found.wrong, found.right, at=at)
     elif found.features:
-        wrong = f"{found.features[0].name} is experimental, and a plain Prometheus refuses it"
-        findings.add(path, wrong, "write it without")
+        first = found.features[0]
+        wrong = f"{first.name} is experimental, and a plain Prometheus refuses it"
+        at = _as_written(when.expression, blanks, first.start)
+        findings.add(path, wrong, "write it without", at=at)
+
+
+def _as_written(text: Template, values: Mapping[str, str], offset: int) -> int:
+    """Give where a character of a text that was filled stands in the text as it is written."""
+    filled = written = len(text.head)
+    if offset < filled:
+        return offset
+    for name, after in text.blanks:
+        filled += len(values[name])
+        if offset < filled:
+            return written
+        written += len(f"${{{name}}}") + len(after)
+        filled += len(after)
+        if offset < filled:
+            break
+    return written - (filled - offset)
 
 
 def _ask_blanks(findings: Findings[RuleFile], path: Path, rule: Rule, when: PromQL) -> None:
@@ -186,7 +217,8 @@ def _ask_blanks(findings: Findings[RuleFile], path: Path, rule: Rule, when: Prom
     for blank in when.expression.names:
         if blank not in known:
             right = suggestion(blank, known, else_say="")
-            findings.add((*path, "expression"), f"nothing fills ${{{blank}}}", right)
+            at = str(when.expression).index(f"${{{blank}}}")
+            findings.add((*path, "expression"), f"nothing fills ${{{blank}}}", right, at=at)
     _ask_promql(findings, (*path, "expression"), when)
     if "service" not in when.expression.names:
         wrong = "it is about every service at once"

@@ -27,7 +27,8 @@ _HEAD = """\
 
 Every rule that a platform's sets may `use`: by its name, or by its subject (a file of
 `alert_rules/`). Under `set`, a set changes `severity`, `for`, the services (`of`) and the
-parameters of its rules. Rules of a team's own go into `alert_rules/own/`, and override by name.
+parameters of its rules. Rules of a team's own go into `alert_rules/own/`, and override by name:
+[Writing rules](rules.md). What `${…}` is filled with stands there too.
 [Signals](signals.md) says what each signal is. This page is made from the rules (`make docs`).
 
 A rule's rank chooses the severity: the mildest of the platform that is at least as bad.
@@ -47,16 +48,17 @@ def page(catalogue: Catalogue) -> str:
 def _rule(name: str, rule: Rule) -> Iterator[str]:
     yield f"### {name}"
     yield ""
-    yield f"{rule.summary.fill(dict.fromkeys(rule.summary.names, '…'))}."
+    summary = rule.summary.fill(dict.fromkeys(rule.summary.names, "…")).removeprefix("…: ")
+    yield f"{summary[:1].upper()}{summary[1:]}."
     yield ""
     about = "the monitoring itself" if rule.about is About.MONITORING else "services of any kind"
     covers = ", ".join(rule.covers) or about
     yield f"- **About** {covers}; rank {rule.rank}; {_trouble(rule)}"
-    conditions = [_condition(rule, when) for when in rule.when]
+    conditions = dict.fromkeys(_condition(rule, when) for when in rule.when)
     hold = f", for {rule.for_}" if rule.for_.milliseconds else ""
     yield f"- **Fires** when {' – or, where that is not measured, when '.join(conditions)}{hold}"
     yield f"- **Without data** for {rule.no_data.after}: {rule.no_data.is_}"
-    yield f"- **First step** {_first_step(str(rule.first_step))}"
+    yield f"- **First step** {_first_step(rule.first_step.whole)}"
     for key, parameter in rule.parameters.items():
         yield f"- `{key}`: {parameter.default} ({parameter.is_}). {parameter.says}"
     yield f"- [Runbook](../runbooks/{rule.runbook})"

@@ -77,7 +77,7 @@ def compile_stack(
     prefix = f"{platform.platform}-{environment}"
     addresses = Addresses(platform, environment, localcloud)
     turns = schedule(platform)
-    applied = application(platform, catalogue, turns)
+    applied = application(platform, catalogue, turns, addresses)
     rules = applied.rules
     health_checks = _health_checks(platform, prefix, environment, turns, addresses)
     links = Links(

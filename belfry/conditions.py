@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from belfry.language.signals import Measure
+
 if TYPE_CHECKING:
-    from belfry.language.signals import Measure, MetricKind, Source
+    from belfry.language.signals import MetricKind, Source
 
 
 class Take(StrEnum):
@@ -74,6 +76,8 @@ class Reading:
     """Labels and their values, beside `service`."""
     recorded: str | None = None
     """PromQL that Prometheus records as the metric; None: the source gives it as it is."""
+    quantile: float | None = None
+    """Of a gauge that is this quantile of something already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +212,8 @@ class Plain:
     above: bool
     limit: float
     source: Source
+    measure: Measure = Measure.NUMBER
+    """What its values count, as far as the limit tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,12 @@ def lines_of(file: str) -> tuple[str, ...]:
     return _lines(data)
 
 
+def seen_from_here(path: Path) -> Path:
+    """Give a path as messages call it: relative where it stands below the working directory."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 def parse(data: bytes, file: str) -> Document:
     """Read the bytes of a file; `file` is how messages call it.
 
@@ -131,7 +137,7 @@ def _in_comments(lines: tuple[str, ...], file: str) -> Iterator[Problem]:
 def _texts(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """Give where each text begins and ends, line and column from 0, as far as it is YAML."""
     with suppress(yaml.YAMLError):
-        for event in yaml.parse(text, Loader=_Loader):
+        for event in _events(text):
             start, end = event.start_mark, event.end_mark
             if isinstance(event, yaml.ScalarEvent) and start and end:
                 yield (start.line, start.column), (end.line, end.column)
@@ -140,11 +146,16 @@ def _texts(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
 def _build(text: str, file: str) -> tuple[Builder, yaml.YAMLError | None]:
     builder = Builder(file)
     try:
-        for event in yaml.parse(text, Loader=_Loader):
+        for event in _events(text):
             builder.take(event)
     except yaml.YAMLError as error:
         return builder, error
     return builder, None
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    """Parse as `yaml.parse` does, which first asks, for every event, whether there is one."""
+    return iter(_Loader(text).get_event, None)
 
 
 def _decode(data: bytes, file: str) -> str:

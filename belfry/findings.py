@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from belfry.problems import Code, Problem, nearest, printed, suggestion
@@ -93,6 +93,7 @@ class Findings(Generic[T]):
         code: Code = Code.MEANING,
         hidden: bool = False,
         also: Sequence[Path] = (),
+        at: int | None = None,
     ) -> None:
         """Report a part, unless it, or a part that the finding rests on, could not be read.
 
@@ -104,11 +105,16 @@ class Findings(Generic[T]):
             code: what kind of mistake it is.
             hidden: the line of the file must not be shown, for what stands on it.
             also: parts that may be the wrong ones instead; people are told where they stand.
+            at: the character of the part's text that is wrong, where it is not the whole of it.
 
         """
         if any(self.is_broken(part) for part in (path, *because)):
             return
         place = self.locate(path)
+        if at is not None:
+            from belfry.inside import inside  # noqa: PLC0415 -- only for somebody's mistake
+
+            place = inside(place, at)
         others = {
             (one.file, one.line): one for one in map(self.locate, filter(self.is_written, also))
         }
@@ -123,6 +129,10 @@ class Findings(Generic[T]):
             also=tuple(sorted(others.values())),
         )
         self._found.append((path, problem))
+
+    def tell(self, path: Path, problem: Problem) -> None:
+        """Report what is wrong in another file, to which a part of this one leads."""
+        self._found.append((path, replace(problem, also=(self.locate(path),))))
 
     def known(self, path: Path, name: str, what: str, among: Collection[str], *within: str) -> bool:
         """Say whether a name refers to something, and report it otherwise.

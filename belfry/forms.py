@@ -21,6 +21,10 @@ SeverityName = Annotated[
 RuleName = Annotated[
     str, Form(r"^[A-Z][A-Za-z0-9]{1,63}$", "a rule's name, in words with capitals", "WorkerDown")
 ]
+RunbookPage = Annotated[
+    str, Form(r"^(own/)?[A-Za-z0-9-]+\.md$", "the name of a page", "WorkerDown.md")
+]
+"""Of the folder `runbooks/`, or of a team's own in it."""
 _PATH = "a path in plain letters that begins with a slash, without blank, query or fragment"
 UrlPath = Annotated[str, Form(r"^/[!$%&-;=@-Z_a-z~]*$", _PATH, "/api/health")]
 AskedPath = Annotated[

@@ -10,6 +10,7 @@ from belfry.arguments import DataSource, Folder, Grafana, GrafanaRule, NoData, P
 from belfry.conditions import looks_back
 from belfry.grafana_routing import Reaching, Voting
 from belfry.messages.grafana import grafana_templates
+from belfry.problems import Problems
 from belfry.prometheus.seen import literally, seen
 from belfry.promql import query
 from belfry.routes.alerts import labels_of
@@ -43,7 +44,12 @@ def grafana(
     links: Links,
     owns_tree: bool = False,
 ) -> Grafana:
-    """Give everything in Grafana for one environment, with the tree if the stack owns it."""
+    """Give everything in Grafana for one environment, with the tree if the stack owns it.
+
+    Raises:
+        Problems: Grafana pages, and cannot tell somebody in time; all of them.
+
+    """
     prefix = f"{platform.platform}-{environment}"
     title = f"{platform.title or platform.platform} {environment}"
     source = f"{prefix}-prometheus"
@@ -62,6 +68,8 @@ def grafana(
         for name, found in rules.items()
         if (told := _rules(found, shared))
     )
+    if isinstance(who, Reaching) and (problems := tuple(who.problems())):
+        raise Problems(problems)
     dashboard, status = links["dashboard"], links["status"]
     templates = grafana_templates(platform, environment, dashboard=dashboard, status=status)
     tree = who.tree() if owns_tree else None  # which may name people whom no rule names

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from belfry.arguments.contact_points import Contact
     from belfry.language.channels import Channel
     from belfry.language.platform import Platform
+    from belfry.problems import Problem
     from belfry.routes import Routes
     from belfry.routes.matching import Match as Matching
     from belfry.routes.people import Recipient
@@ -113,6 +114,8 @@ class Reaching:
     routes: Routes
     owns_tree: bool
     _points: dict[str, ContactPoint] = field(default_factory=dict)
+    _apart: dict[str, tuple[list[str], str]] = field(default_factory=dict)
+    """Severities some of whose people hear later: their rules, and who."""
 
     @classmethod
     def of(
@@ -144,12 +147,7 @@ class Reaching:
         )
 
     def told(self, rule: ServiceRule) -> Told:
-        """Say who hears of a rule, by its own settings.
-
-        Raises:
-            Problems: some hear of it later than others, or in other hours.
-
-        """
+        """Say who hears of a rule, by its own settings; `problems` says if that cannot be said."""
         if self.owns_tree:
             return Told(contact_point=None)
         found = passed(self.routes.root, labels_of(self.platform, self.environment, rule))
@@ -162,13 +160,8 @@ class Reaching:
                 first.node.mute,
             ):
                 names = " and ".join(dict.fromkeys((first.receiver, other.receiver)))
-                raise problem_without_place(
-                    f"{rule.rule} is told to {names} at different times, which a rule of Grafana's "
-                    "cannot say by itself",
-                    "let the stack own the tree (belfry:ownsGrafanaPolicy, docs/routing.md), or "
-                    "remove escalate and hours",
-                    f"severities.{rule.severity}",
-                )
+                self._apart.setdefault(rule.severity, ([], names))[0].append(rule.rule)
+                break
         recipients = tuple(
             dict.fromkeys(one for end in ends for one in self.routes.receivers[end.receiver].to)
         )
@@ -179,6 +172,20 @@ class Reaching:
             group_by=("grafana_folder", "alertname", *self.routes.group_by),
             times=_times(first),
         )
+
+    def problems(self) -> Iterator[Problem]:
+        """Give a problem for every severity that is told to some later, or in other hours."""
+        for severity, (rules, names) in self._apart.items():
+            told = list(dict.fromkeys(rules))
+            verb = "is" if len(told) == 1 else "are"
+            (problem,) = problem_without_place(
+                f"{', '.join(told)} {verb} told to {names} at different times, which a rule of "
+                "Grafana's cannot say by itself",
+                "let the stack own the tree (belfry:ownsGrafanaPolicy, docs/routing.md), or "
+                "remove escalate and hours",
+                f"severities.{severity}",
+            ).problems
+            yield problem
 
     def tree(self) -> NotificationTree:
         """Give the routes as the organisation's tree."""

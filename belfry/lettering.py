@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 _LINE_END = re.compile("\r\n|\n|\r")
 _UNPRINTABLE = re.compile(
-    "[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _LINE_SEPARATORS = "\x85\u2028\u2029"
 _BLANKS = "\xa0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000"

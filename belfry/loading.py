@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,11 @@ from belfry.shapes import shape_of
 from belfry.unite import unite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from belfry.catalogue import Catalogue
+    from belfry.language.environments import Environment
+    from belfry.overlay import Variants
     from belfry.reading import Reading
     from belfry.tree import Document
 
@@ -117,6 +119,40 @@ def load_platform(
         Problems: every mistake of form and meaning, in the order of the file.
 
     """
+    loaded = _load(path, catalogue)
+    if environment is not None and environment not in loaded.environments:
+        raise problem_without_place(
+            f"{path} has no environment {environment}",
+            suggestion(environment, loaded.environments, else_say=""),
+            "environment",
+        )
+    return loaded.platform_in(environment)
+
+
+def load_environments(path: Path, *, catalogue: Catalogue | None = None) -> Mapping[str, Platform]:
+    """Read a platform as `load_platform` does, as it is in each of its environments, by name.
+
+    Raises:
+        Problems: every mistake of form and meaning, in the order of the file.
+
+    """
+    loaded = _load(path, catalogue)
+    return {name: loaded.platform_in(name) for name in loaded.environments}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Loaded:
+    found: Variants
+    platforms: Mapping[tuple[str, ...], Platform]
+    """By the environments of each variant."""
+    environments: Mapping[str, Environment]
+
+    def platform_in(self, environment: str | None) -> Platform:
+        chosen = self.platforms[self.found.of(environment).environments]
+        return replace(chosen, environments=self.environments)
+
+
+def _load(path: Path, catalogue: Catalogue | None) -> _Loaded:
     written = load_document(path)
     shape = shape_of(Platform)
     sections = sections_of(shape)
@@ -141,14 +177,7 @@ def load_platform(
     environments = {
         name: one for platform in platforms.values() for name, one in platform.environments.items()
     }
-    if environment is not None and environment not in environments:
-        raise problem_without_place(
-            f"{path} has no environment {environment}",
-            suggestion(environment, environments, else_say=""),
-            "environment",
-        )
-    chosen = platforms[found.of(environment).environments]
-    return replace(chosen, environments=environments)
+    return _Loaded(found=found, platforms=platforms, environments=environments)
 
 
 def _named_otherwise(path: Path, reading: Reading[Platform]) -> Iterator[Problem]:

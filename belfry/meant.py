@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from belfry import conditions as resolved
 from belfry import rules as form
-from belfry.base_units import in_base_unit
+from belfry.base_units import counted_in, in_base_unit
 from belfry.conditions import Direction, Method, Ratio, Take, Value
 from belfry.language.signals import MetricKind, SignalName
+from belfry.sayings import measure_of
+from belfry.values.duration import Duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,10 +97,10 @@ class Meant:
         match when:
             case form.Above() | form.Below():
                 above = isinstance(when, form.Above)
-                limit = self._limits[when.limit].number
-                return resolved.Beyond(
-                    measured=measured, above=above, limit=limit, least=self._least(when)
-                )
+                limit = counted_in(measure_of(measured), self._limits[when.limit].number)
+                # What is a quantile already says nothing of how many it is a quantile of.
+                least = None if _is_quantile(measured) else self._least(when)
+                return resolved.Beyond(measured=measured, above=above, limit=limit, least=least)
             case form.Deviates():
                 return resolved.Deviates(
                     measured=measured,
@@ -130,7 +132,9 @@ class Meant:
                 return resolved.Fills(
                     reading=reading,
                     over=when.over.whole_seconds,
-                    full=self._limits[when.full].number if when.full else 1,
+                    full=counted_in(
+                        reading.measure, self._limits[when.full].number if when.full else 1
+                    ),
                     within=self._whole(when.within),
                 )
             case form.Absent():
@@ -148,16 +152,17 @@ class Meant:
     ) -> Condition | Unmeasured:
         if not readings.has(when.from_, service):
             return Unmeasured(why=f"nothing that is {when.from_} measures {service}")
-        limit = self._limits[when.limit].number
+        limit = self._limits[when.limit]
         blanks = {"service": service.replace("\\", "\\\\").replace('"', '\\"')}
         for key, one in self._limits.items():
             blanks[key] = f"{one.number:.12g}"
-            blanks[f"{key}-range"] = f"{int(one.number * 1000)}ms"
+            blanks[f"{key}-range"] = str(Duration(round(one.number * 1000)))
         return resolved.Plain(
             expression=when.expression.fill(blanks),
             above=when.is_ == "above",
-            limit=limit,
+            limit=limit.number,
             source=when.from_,
+            measure=limit.measure,
         )
 
     def _least(self, when: Measurement) -> float | None:
@@ -181,10 +186,16 @@ def _measured(
     if reading is None:
         return _nothing(signal, service)
     take = said.take or _TAKES[reading.kind]
+    if take is Take.QUANTILE and said.quantile and reading.quantile == said.quantile.ratio:
+        return Value(reading=reading, take=Take.MEAN, over=over)
     if take not in TAKEN_OF[reading.kind]:
         return Unmeasured(why=f"{reading.signal} is a {reading.kind}, of which there is no {take}")
     quantile = said.quantile.ratio if said.quantile else None
     return Value(reading=reading, take=take, over=over, quantile=quantile)
+
+
+def _is_quantile(measured: Measured) -> bool:
+    return isinstance(measured, Value) and measured.reading.quantile is not None
 
 
 def _nothing(signal: str, service: str) -> Unmeasured:
@@ -215,7 +226,8 @@ def own_condition(
     if own.full_within is not None:
         over = own.over.whole_seconds if own.over else _PACE
         within = own.full_within.whole_seconds
-        return resolved.Fills(reading=reading, over=over, full=1, within=within)
+        full = counted_in(reading.measure, 1)
+        return resolved.Fills(reading=reading, over=over, full=full, within=within)
     return _own_compared(own, _own_value(own, reading, every))
 
 

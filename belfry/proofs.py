@@ -7,10 +7,9 @@ reaches back over, a single failed request that wakes somebody: no drill is need
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from belfry.base_units import counted_in
 from belfry.conditions import (
     Absent,
     Beyond,
@@ -19,13 +18,18 @@ from belfry.conditions import (
     Ends,
     Fails,
     Method,
+    Overdue,
+    Plain,
     Ratio,
     Take,
+    Value,
     looks_back,
     readings,
 )
-from belfry.language.signals import Measure, Source
-from belfry.sayings import number
+from belfry.flaws import Flaw, Proven, Surroundings
+from belfry.language.signals import Measure, MetricKind, Source
+from belfry.plain_proofs import plain_flaws
+from belfry.sayings import figure, measure_of, number
 from belfry.values.duration import Duration
 
 if TYPE_CHECKING:
@@ -34,59 +38,29 @@ if TYPE_CHECKING:
     from belfry.conditions import Condition, Measured
     from belfry.rules import ServiceRule
 
+__all__ = ["Flaw", "Proven", "Surroundings", "flaws"]
+
 CERTIFICATE_DAYS = 200
 """The longest that a public certificate is valid since 15 March 2026 (CA/Browser Forum, ballot
 SC-081v3); 100 from 2027, 47 from 2029."""
 _DAY = 86_400
+_MINUTE = 60
+_MOST = {Measure.SHARE: 1.0, Measure.TRUTH: 1.0, Measure.PERCENT: 100.0}
 _FEWEST = 30
 """Values that a spread must be told from; fewer, and the spread itself is chance (the usual rule
 of thumb for the normal approximation)."""
-
-
-class Flaw(StrEnum):
-    """What is proven."""
-
-    NEVER = "never-fires"
-    ALWAYS = "always-fires"
-    FORGOTTEN = "beyond-retention"
-    ONE_VALUE = "for-below-interval"
-    ONE_REQUEST = "one-failed-request"
-    LATE = "too-late"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What is known of a rule's service and of what keeps its values; times in seconds."""
-
-    every: int
-    """Between two values of its signals."""
-    prometheus: int
-    """How long Prometheus keeps what it has."""
-    observations: int
-    """How long the monitoring Worker keeps results of checks."""
-    traffic: float | None
-    """Requests a second, as the platform declares; None: not said."""
-    wakes: bool
-    """A channel of the rule's severity wakes people."""
-    answer: int | None
-    """Within which somebody answers; None: nothing is promised."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proven:
-    """One flaw of one rule: what is wrong, with the arithmetic, and what would be right."""
-
-    flaw: Flaw
-    wrong: str
-    right: str
 
 
 def flaws(rule: ServiceRule, around: Surroundings) -> Iterator[Proven]:
     """Give everything that is proven against a rule."""
     condition = rule.condition
     yield from _never(condition, around)
-    yield from _always(condition)
+    yield from _always(condition, around)
     yield from _forgotten(condition, around)
+    if isinstance(condition, Plain):
+        yield from plain_flaws(condition, around)
+    if isinstance(condition, Beyond):
+        yield from _bounded(condition, around)
     if 0 < rule.hold < around.every:
         hold, every = Duration.of(rule.hold), Duration.of(around.every)
         yield Proven(
@@ -101,9 +75,11 @@ def flaws(rule: ServiceRule, around: Surroundings) -> Iterator[Proven]:
 def _never(condition: Condition, around: Surroundings) -> Iterator[Proven]:
     match condition:
         case Beyond(measured=measured, above=above, limit=limit):
-            share = _is_share(measured)
-            if above and share and limit >= 1:
-                wrong = f"{number(measured)} is at most 100 %, never above {limit * 100:g} %"
+            share = _most(measured)
+            if above and share is not None and limit >= share:
+                wrong = (
+                    f"{number(measured)} is at most 100 %, never above {limit / share * 100:g} %"
+                )
                 yield Proven(flaw=Flaw.NEVER, wrong=wrong, right="write less than 100 %")
             elif not above and limit <= 0 and not _has_negatives(measured):
                 wrong = f"{number(measured)} is at least 0, never below {limit:g}"
@@ -136,7 +112,23 @@ def _longer(every: int) -> str:
     return f"write a baseline of {Duration.of(_FEWEST * every)} or more"
 
 
-def _always(condition: Condition) -> Iterator[Proven]:
+def _bounded(condition: Beyond, around: Surroundings) -> Iterator[Proven]:
+    """Prove with what is known of the most that a signal of this service can be."""
+    measured, limit = condition.measured, condition.limit
+    if not isinstance(measured, Value) or measured.reading.signal not in around.most:
+        return
+    known, measure = around.most[measured.reading.signal], measured.reading.measure
+    most = counted_in(measure, known.value)
+    asked, shown = figure(limit, measure), figure(most, measure)
+    if condition.above and limit >= most and known.reached:
+        wrong = f"{number(measured)} is at most {shown}, never above {asked}: {known.why}"
+        yield Proven(flaw=Flaw.NEVER, wrong=wrong, right=f"write less than {shown}")
+    if not condition.above and limit == most and not known.reached:
+        wrong = f"{number(measured)} is always below {asked}: {known.why}"
+        yield Proven(flaw=Flaw.ALWAYS, wrong=wrong, right=f"write less than {shown}")
+
+
+def _always(condition: Condition, around: Surroundings) -> Iterator[Proven]:
     match condition:
         case Beyond(measured=measured, above=True, limit=limit) if limit < 0 and not _has_negatives(
             measured
@@ -144,10 +136,15 @@ def _always(condition: Condition) -> Iterator[Proven]:
             wrong = f"{number(measured)} is at least 0, always above {limit:g}"
             yield Proven(flaw=Flaw.ALWAYS, wrong=wrong, right="write 0 or more")
         case Beyond(measured=measured, above=False, limit=limit) if (
-            _is_share(measured) and limit > 1
-        ):
-            wrong = f"{number(measured)} is at most 100 %, always below {limit * 100:g} %"
+            most := _most(measured)
+        ) is not None and limit > most:
+            wrong = f"{number(measured)} is at most 100 %, always below {limit / most * 100:g} %"
             yield Proven(flaw=Flaw.ALWAYS, wrong=wrong, right="write 100 % or less")
+        case Overdue(after=after) if after < (due := around.due or around.every):
+            often, age = Duration.of(due), Duration.of(after)
+            wrong = f"it is done each {often}, so that the last time is longer ago than {age}"
+            right = f"write {often} and the time that it takes"
+            yield Proven(flaw=Flaw.ALWAYS, wrong=wrong, right=right)
         case Ends(within=within) if within >= CERTIFICATE_DAYS * _DAY:
             wrong = (
                 f"a certificate lasts at most {CERTIFICATE_DAYS} days, so it always ends within "
@@ -176,19 +173,55 @@ def _one_request(rule: ServiceRule, around: Surroundings) -> Iterator[Proven]:
     if not around.wakes or around.traffic is None or not isinstance(condition, Beyond):
         return
     measured = condition.measured
-    if not isinstance(measured, Ratio) or not condition.above or rule.hold >= measured.over:
-        return
-    requests = max(around.traffic * measured.over, condition.least or 0)
-    if requests <= 0 or 1 / requests <= condition.limit:
+    if not condition.above or rule.hold >= measured.over:
         return
     over = Duration.of(measured.over)
+    if isinstance(measured, Ratio):
+        yield from _one_of_few(condition, around, around.traffic)
+        return
+    one = _of_one(measured) if measured.reading.signal in around.failures else None
+    if one is None or one <= condition.limit:
+        return
+    requests = around.traffic * measured.over
+    wrong = (
+        f"one failed request wakes somebody: {over} hold {requests:.3g} requests, and 1 of them "
+        f"makes {number(measured)} {one:.3g}, more than {condition.limit:g}"
+    )
+    yield Proven(flaw=Flaw.ONE_REQUEST, wrong=wrong, right=f"write {math.ceil(one)} or more")
+
+
+def _one_of_few(condition: Beyond, around: Surroundings, traffic: float) -> Iterator[Proven]:
+    """Prove it of a share; of the figures, those are named that the rule has."""
+    seconds = condition.measured.over
+    requests = max(traffic * seconds, condition.least or 0)
+    if requests <= 0 or 1 / requests <= condition.limit:
+        return
+    over = Duration.of(seconds)
     wrong = (
         f"one failed request wakes somebody: {over} hold {requests:.3g} requests, and 1 of them is "
         f"{min(1.0, 1 / requests) * 100:.3g} %, more than {condition.limit * 100:g} %"
     )
-    needed = math.ceil(1 / (condition.limit * around.traffic) / 60) * 60
-    right = f"look back {Duration.of(needed)} or more, or write a higher limit"
+    remedies = []
+    if "over" in around.knobs:
+        needed = math.ceil(1 / (condition.limit * traffic) / _MINUTE) * _MINUTE
+        remedies.append(f"look back {Duration.of(needed)} or more")
+    if "least" in around.knobs:
+        remedies.append(f"write least: {math.ceil(1 / condition.limit)} or more")
+    right = ", or ".join((*remedies, "write a higher limit"))
     yield Proven(flaw=Flaw.ONE_REQUEST, wrong=wrong, right=right)
+
+
+def _of_one(measured: Value) -> float | None:
+    """Give what one event makes of a number; None: it is not about events."""
+    match measured.take:
+        case Take.INCREASE:
+            return 1.0
+        case Take.RATE:
+            return 1 / measured.over
+        case Take.MEAN if measured.reading.kind is MetricKind.GAUGE:
+            return _MINUTE / measured.over  # it says how many there were in a minute
+        case _:
+            return None
 
 
 def _late(rule: ServiceRule, around: Surroundings) -> Iterator[Proven]:
@@ -204,7 +237,8 @@ def _late(rule: ServiceRule, around: Surroundings) -> Iterator[Proven]:
         f"it is known after {added} = {Duration.of(total)}, and {rule.severity} is answered "
         f"within {answer}"
     )
-    right = "write a shorter window or for, or a milder severity"
+    shorter = "a shorter window or for" if "over" in around.knobs else "a shorter for"
+    right = f"write {shorter}, or a milder severity"
     yield Proven(flaw=Flaw.LATE, wrong=wrong, right=right)
 
 
@@ -220,11 +254,9 @@ def _waits(condition: Condition) -> Iterator[tuple[str, int]]:
             yield f"{times} failures", (times - 1) * every
 
 
-def _is_share(measured: Measured) -> bool:
-    return isinstance(measured, Ratio) or measured.reading.measure in (
-        Measure.SHARE,
-        Measure.TRUTH,
-    )
+def _most(measured: Measured) -> float | None:
+    """Give the greatest that a share can be, in its own unit; None: it is no share."""
+    return _MOST.get(measure_of(measured))
 
 
 def _has_negatives(measured: Measured) -> bool:

@@ -276,7 +276,9 @@ class _Walk:
 
     def _record(self, shape: Record, node: Table, path: Path, place: Place) -> object:
         parts = {part.key: part for part in shape.parts}
-        entries = [entry for entry in node.entries if id(entry) not in self._told]
+        entries: Sequence[Entry] = node.entries
+        if self._told:
+            entries = [entry for entry in entries if id(entry) not in self._told]
         values: dict[str, object] = {}
         if shape.rest is None:
             found = self._found(entries, parts, path)
@@ -302,6 +304,9 @@ class _Walk:
         self, entries: Sequence[Entry], parts: Mapping[str, Part], path: Path
     ) -> dict[str, Entry]:
         """Find the entry of every part; report the others, but read those that were meant."""
+        known_alone = {entry.key.text: entry for entry in entries if entry.key.text in parts}
+        if len(known_alone) == len(entries):
+            return known_alone  # as most tables are, which are not looked at twice
         beside = self._beside(path)
         entries = self._without_split_numbers(entries, path)
         run_together = {}

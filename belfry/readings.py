@@ -10,6 +10,7 @@ from belfry.language.server import EXPORTERS, Part
 from belfry.language.signals import MetricKind, SignalName, Source
 from belfry.provisioned import is_made
 from belfry.signals import SIGNALS
+from belfry.targets import scraped, tellers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,6 +76,7 @@ class Readings:
             kind=said.is_,
             measure=said.in_,
             source=source,
+            quantile=said.quantile.ratio if said.quantile else None,
         )
 
     def is_asked(self, signal: SignalName, service: str) -> bool:
@@ -84,7 +86,14 @@ class Readings:
         return any(answers(check, signal) for check in self._checks.get(service, ()))
 
     def has(self, source: Source, service: str) -> bool:
-        """Say whether a source measures anything of a service, for plain PromQL."""
+        """Say whether a source measures anything of a service, for plain PromQL.
+
+        The SDK does where the service itself serves its metrics.
+        """
+        if source is Source.PROMETHEUS:
+            return self._has_part(Part.PROMETHEUS) and service in self._scraped
+        if source is Source.SDK:
+            return service in self._tellers
         if source in _SERVERS:
             return self._has_part(_SERVERS[source])
         if source in _EXPORTED and source is not Source.BLACKBOX:
@@ -133,6 +142,14 @@ class Readings:
             if meant is not None:
                 found[meant] = (*found.get(meant, ()), name)
         return found
+
+    @cached_property
+    def _scraped(self) -> frozenset[str]:
+        return scraped(self._platform)
+
+    @cached_property
+    def _tellers(self) -> Mapping[str, tuple[str, ...]]:
+        return tellers(self._platform)
 
     def _speaks_of(self, signal: str, service: str) -> bool:
         of = self._platform.signals[signal].of

@@ -6,6 +6,7 @@ import json
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from belfry.addresses import Addresses
 from belfry.alertmanager import render_alertmanager
 from belfry.application import apply_rules
 from belfry.plain import plain
@@ -54,7 +55,9 @@ def rendered(
     """
     match backend:
         case Backend.PROMETHEUS:
-            rules = apply_rules(platform, catalogue, schedule(platform))
+            stand_ins = platform.environments[environment].stand_ins
+            addresses = None if stand_ins else Addresses(platform, environment, None)
+            rules = apply_rules(platform, catalogue, schedule(platform), addresses)
             return prometheus_files(platform, environment, rules, dashboard=dashboard)
         case Backend.ALERTMANAGER:
             return render_alertmanager(platform, environment, dashboard=dashboard)

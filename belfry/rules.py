@@ -10,12 +10,14 @@ from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
 from belfry.conditions import Condition, Direction, Method, Take, Trouble
+from belfry.forms import RunbookPage
 from belfry.language.services import Kind
-from belfry.language.signals import SignalName, Source
+from belfry.language.signals import Measure, SignalName, Source
 from belfry.scalars import Bounds, Form
 from belfry.shapes import Says
 from belfry.values.duration import MINUTE, Duration
 from belfry.values.percent import Percent
+from belfry.values.rule_text import RuleText
 from belfry.values.template import Template
 
 ParameterName = Annotated[
@@ -197,7 +199,7 @@ class PromQL:
         Template,
         Says(
             "Its left side; ${service} is the service, parameters are numbers in base units, and "
-            "${over.range} a duration as PromQL writes it.",
+            "${over-range} a duration as PromQL writes it.",
             'max by (service) (pg_up{service="${service}"})',
         ),
     ]
@@ -212,6 +214,11 @@ class Told:
     KEY: ClassVar = "told"
 
     event: Annotated[str, Says("The type of its notification.", "dos_attack_l7")]
+    summary: Annotated[
+        RuleText | None,
+        Says("Instead of the rule's own, which may name a figure that no event has."),
+    ] = None
+    description: Annotated[RuleText | None, Says("Instead of the rule's own.")] = None
 
 
 When = (
@@ -300,25 +307,29 @@ class Rule:
     for_: Annotated[Duration, Says("For how long; whole minutes.", "5m")]
     no_data: Annotated[NoData, Says("What it means when the signal is missing.")]
     summary: Annotated[
-        Template,
+        RuleText,
         Says(
             "One line for the person who is woken; ${title} is the service.",
             "${title} does not answer",
         ),
     ]
-    description: Annotated[Template, Says("What it means, and what was measured.")]
-    first_step: Annotated[
-        Template,
+    description: Annotated[
+        RuleText,
         Says(
-            "One sentence: what somebody who is woken does at once, as its page says first.",
-            "See whether it answers: redis-cli -h <host> ping",
+            "What it means, and what was measured.",
+            "${service} took more than ${above} to answer, for ${for}.",
         ),
     ]
-    runbook: Annotated[
-        str,
-        Form(r"^[A-Za-z0-9-]+\.md$", "the name of a page", "WorkerDown.md"),
-        Says("Its page in runbooks/."),
+    first_step: Annotated[
+        RuleText,
+        Says(
+            "One sentence: what somebody who is woken does at once, as its page says first; what "
+            "stands in brackets with ${address} or another name that not every service has is left "
+            "out where it is not known.",
+            "'Look at what it answers[: curl -sS -i ${address}]'",
+        ),
     ]
+    runbook: Annotated[RunbookPage, Says("Its page in runbooks/.")]
     parameters: Annotated[Mapping[ParameterName, Parameter], Says("Its figures.")] = field(
         default_factory=dict
     )
@@ -331,6 +342,8 @@ class Limit:
 
     number: float
     text: str
+    measure: Measure
+    """What the number counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,9 @@ from belfry.conditions import (
     Take,
     Told,
 )
-from belfry.language.signals import Measure
+from belfry.language.signals import Measure, SignalName
 from belfry.values.duration import Duration
+from belfry.values.size import Size
 
 if TYPE_CHECKING:
     from belfry.conditions import Condition, Measured
@@ -34,13 +35,18 @@ _TAKEN = {
     Take.RATE: "a second, over",
     Take.INCREASE: "in",
 }
+_FAILED = {
+    str(SignalName.JOURNEY_UP): "the journey failed",
+    str(SignalName.COMPONENT_UP): "the application called it unhealthy",
+    str(SignalName.NAME_FOUND): "the name was not found",
+}
 
 
 def said(condition: Condition) -> str:
     """Say what must be true, in the words of a message."""
     match condition:
         case Down():
-            return "the last probe failed and was confirmed"
+            return failed(condition.reading.signal)
         case Beyond():
             side = "above" if condition.above else "below"
             limit = figure(condition.limit, measure_of(condition.measured))
@@ -66,7 +72,7 @@ def said(condition: Condition) -> str:
         case Absent():
             return f"nothing heard of {condition.reading.signal} for {Duration.of(condition.after)}"
         case Fails():
-            return f"{condition.times} probes in a row failed"
+            return failed(condition.reading.signal, condition.times)
         case Overdue():
             after = Duration.of(condition.after)
             return f"{condition.reading.signal} is longer ago than {after}"
@@ -74,9 +80,16 @@ def said(condition: Condition) -> str:
             within = Duration.of(condition.within)
             return f"{condition.reading.signal} is nearer than {within}"
         case Plain():
-            return f"{'above' if condition.above else 'below'} {condition.limit:g}"
+            limit = figure(condition.limit, condition.measure)
+            return f"{'above' if condition.above else 'below'} {limit}"
         case Told():
             return f"Cloudflare tells of {condition.event}"
+
+
+def failed(signal: str, times: int = 1) -> str:
+    """Say what failed, of a signal that is 1 or 0, and how often in a row."""
+    said = _FAILED.get(signal, "the probe failed")
+    return f"{said} {times} times in a row" if times > 1 else said
 
 
 def number(measured: Measured) -> str:
@@ -96,8 +109,14 @@ def figure(value: float, measure: Measure) -> str:
     """Write a figure in its measure, as platform files do."""
     if measure is Measure.SECONDS:
         return str(Duration(round(value * 1000)))
+    if measure is Measure.MILLISECONDS:
+        return str(Duration(round(value)))
     if measure is Measure.SHARE:
         return f"{value * 100:.6g} %"
+    if measure is Measure.PERCENT:
+        return f"{value:.6g} %"
+    if measure is Measure.BYTES and value >= 1:
+        return str(Size(round(value)))
     return f"{value:.12g}"
 
 

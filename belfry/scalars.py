@@ -27,6 +27,7 @@ from belfry.values.percent import Percent
 from belfry.values.promise import Promise
 from belfry.values.quorum import Quorum
 from belfry.values.rate import Rate
+from belfry.values.rule_text import RuleText
 from belfry.values.size import Size
 from belfry.values.template import Template
 from belfry.values.truth import parse_truth
@@ -144,12 +145,12 @@ def _otherwise_formed(text: str, fits: Callable[[str], bool]) -> str | None:
     if len(text) > _TITLE or not bare.isprintable() or not bare:
         return None
     words = re.split(r"[ _.-]+", bare)
-    ways = [bare, bare.lower(), bare.upper()]
+    ways = [bare, bare.lower()]
     if fits("a-b") and not fits("a.b"):
         apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", bare)
         ways.append(re.sub(r"[ _./-]+", "-", apart).lower())
     ways.append("".join(word[:1].upper() + word[1:] for word in words))
-    ways.extend(("_".join(words), "_".join(words).upper()))
+    ways.extend((bare.upper(), "_".join(words), "_".join(words).upper()))
     if "://" in bare:
         host_and_path = re.sub(r"^https?://", "", bare.lower())
         ways.extend((host_and_path.rstrip("/"), re.sub(r"^[^/]*", "", host_and_path)))
@@ -287,6 +288,12 @@ _VALUES: dict[type, Scalar] = {
         what="a text with blanks",
         example="https://api.${domain}",
         parse=Template.parse,
+        schema=(("type", "string"), ("minLength", 1)),
+    ),
+    RuleText: Scalar(
+        what="a text on one line",
+        example="${title} does not answer",
+        parse=RuleText.parse,
         schema=(("type", "string"), ("minLength", 1)),
     ),
     Number: Scalar(

@@ -53,6 +53,15 @@ def schedule(platform: Platform) -> Mapping[str, Turn]:
     return turns
 
 
+def seconds_between(platform: Platform, turns: Mapping[str, Turn]) -> Mapping[str, int]:
+    """Give the seconds between two values of each service that is checked, of its slowest check."""
+    slowest: dict[str, int] = {}
+    for name, turn in turns.items():
+        of = platform.checks[name].of
+        slowest[of] = max(turn.every, slowest.get(of, 0))
+    return slowest
+
+
 def _inherited(platform: Platform, pace: Mapping[str, int]) -> Mapping[str, int]:
     """Give every service the fastest pace among those that need it, directly or not."""
     needs = {name: service.needs for name, service in platform.services.items()}

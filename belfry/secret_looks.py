@@ -17,11 +17,16 @@ class Look:
     what: str
     hints: tuple[str, ...]
     """One of them is part of each such secret, and of few other texts."""
-    form: re.Pattern[str]
+    pattern: str
+
+    @property
+    def form(self) -> re.Pattern[str]:
+        """The pattern, compiled where a hint is found: few are ever looked for."""
+        return re.compile(self.pattern)
 
 
-def _look(what: str, hints: str, form: str) -> Look:
-    return Look(what, tuple(hints.split()), re.compile(form))
+def _look(what: str, hints: str, pattern: str) -> Look:
+    return Look(what, tuple(hints.split()), pattern)
 
 
 LOOKS = (
@@ -110,7 +115,7 @@ def secrets_by_form(text: str) -> tuple[tuple[str, re.Match[str]], ...]:
     return tuple(
         (look.what, match)
         for look in _found_in(text)
-        for match in re.finditer(f"{look.form.pattern}{_REST}", text)
+        for match in re.finditer(f"{look.pattern}{_REST}", text)
     )
 
 

@@ -292,14 +292,16 @@ SIGNALS = {
         absent=_NO_TRAFFIC,
     ),
     SignalName.QUEUE_LENGTH: Signal(
-        says="Messages that wait.",
+        says="Messages that wait: in all of a broker, or in the queue with the service's name.",
         kind=_GAUGE,
         measure=Measure.COUNT,
         known=(
             _recorded(
                 Source.RABBITMQ,
                 "queue_length:count",
-                "sum by (service) (rabbitmq_queue_messages_ready)",
+                "sum by (service) (rabbitmq_queue_messages_ready) or sum by (service)"
+                " (label_replace(rabbitmq_detailed_queue_messages_ready,"
+                ' "service", "$1", "queue", "(.+)"))',
             ),
             _sdk("queue_length"),
         ),

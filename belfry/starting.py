@@ -27,8 +27,8 @@ STORES = ("postgres", "redis", "queue", "durable-objects", "cloudflare-cache")
 KINDS = (*PAGES, *PROGRAMS, *STORES)
 """What a first platform may be made of; its file may say more later."""
 
-_SCRIPT = 63
-"""Letters of the monitoring Worker's name, `<platform>-monitoring-<environment>`."""
+_PREFIX = 29
+"""Letters of `<platform>-<environment>`, for `-prometheus` has to fit into a uid of Grafana's."""
 _HOST = 253
 
 
@@ -146,8 +146,8 @@ def _environments(names: Sequence[str]) -> Iterator[Problem]:
 
 def _lengths(answers: Answers) -> Iterator[Problem]:
     longest = max((LOCAL, *answers.environments), key=len)
-    if len(script := f"{answers.platform}-monitoring-{longest}") > _SCRIPT:
-        wrong = f"the monitoring Worker's name {script} is longer than {_SCRIPT} letters"
+    if len(prefix := f"{answers.platform}-{longest}") > _PREFIX:
+        wrong = f"{prefix}, with which names in Grafana begin, is longer than {_PREFIX} letters"
         yield _problem("platform", wrong, "shorten the platform's name or the environment's")
     service = max((*answers.kinds, "alerts@smtp"), key=len)
     if len(f"{service}.{longest}.{answers.domain}") > _HOST:

@@ -54,9 +54,9 @@ def strays(shape: Record, found: Mapping[str, Entry]) -> Iterator[Stray]:
             if entry.key.text in absent and not _belongs(entry, part.shape):
                 following = above.value.entries[index + 1 :]
                 yield _too_deep(part, above, entry, absent[entry.key.text].shape, following)
-    sections = {part.key: inner for part in shape.parts if (inner := _entry_shape(part.shape))}
-    if len(sections) > 1:
-        for name in sections:
+    if any(part.key in found and _entry_shape(part.shape) for part in shape.parts):
+        sections = {part.key: inner for part in shape.parts if (inner := _entry_shape(part.shape))}
+        for name in sections if len(sections) > 1 else ():
             if name in found:
                 yield from _foreign(name, found, sections)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (100, 1_000, 10_000)
 RUNS = 5
-_KINDS = 4
+KINDS = 4
 """Of the entries a quarter are services, checks, signals and rules of the platform's own."""
 _HEAD = """\
 platform: large
@@ -46,7 +46,7 @@ application: {of: service-0, runs-on: node}
 
 def platform_file(entries: int) -> str:
     """Write a platform of so many entries, each service needing the next."""
-    count = max(entries // _KINDS, 1)
+    count = max(entries // KINDS, 1)
     lines = [_HEAD + "services:"]
     lines += [
         f"  service-{i}: {{is: http-api, url: 'https://s{i}.${{domain}}', "

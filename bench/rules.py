@@ -16,7 +16,7 @@ from belfry.lint.linting import lint
 from belfry.lint.settings import Settings
 from belfry.loading import load_platform
 from belfry.rendering import Backend, rendered
-from bench.reading import platform_file
+from bench.reading import KINDS, platform_file
 from bench.table import table
 from bench.timing import median
 from cli.compiling import compiled_offline
@@ -31,7 +31,6 @@ SIZES = (100, 1_000, 10_000)
 RUNS = 3
 BAR = 2.0
 """Seconds for 1,000 rules."""
-_KINDS = 4
 _EACH = 2
 """Rules about a service: one of its own, one of the catalogue."""
 
@@ -48,7 +47,7 @@ def measure() -> str:
 
 
 def _row(path: Path, rules: int, catalogue: Catalogue) -> list[str]:
-    path.write_text(platform_file(rules // _EACH * _KINDS), encoding="utf-8")
+    path.write_text(platform_file(rules // _EACH * KINDS), encoding="utf-8")
 
     def loaded() -> Platform:
         return load_platform(path, environment="prod", catalogue=catalogue)

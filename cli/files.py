@@ -1,12 +1,29 @@
-"""Files that commands write: whole or not at all."""
+"""Files that commands read and write: named, and written whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
+
+import click
 
 from cli.output import Failure
+
+
+class NamedPath(click.Path):
+    """A path that somebody named: an empty one, as of a variable without a value, is none."""
+
+    def __init__(self, **kinds: bool) -> None:
+        """Take what `click.Path` takes, and give a Path."""
+        super().__init__(path_type=Path, **kinds)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse an empty text, which would be the working directory."""
+        if not str(value):
+            self.fail("it is empty: write a path, or . for the working directory", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def write_whole(path: Path, text: str) -> None:

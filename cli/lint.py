@@ -7,17 +7,17 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from cli.files import NamedPath
 from cli.lint_platforms import lint_checkout
 from cli.lint_telling import SILENCES, Result, report, tell_checks
-from cli.output import BadInput, Status, progress
+from cli.output import BadInput, Status, form_option, progress, the_form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from belfry.lint.check import Finding
     from belfry.lint.settings import Settings
 
 _STDIN = "<stdin>"
@@ -26,8 +26,10 @@ _PATIENCE = 2.0
 _LARGE = 1_000_000
 """Bytes that take longer than that."""
 _ENDINGS = ("*.yml", "*.yaml", "*.rules", "*.json")
+_NAMED_ENDINGS = ".yml, .yaml, .rules or .json"
+_OPEN = ("/dev/fd/", "/dev/stdin")
+"""What the shell has opened: reading from it waits for nobody who may never come."""
 _SEVERITIES = ("error", "warning", "info")
-_FORMS = ("text", "json", "sarif")
 
 
 @click.command(
@@ -64,16 +66,16 @@ Examples:
 @click.option("--require", multiple=True, metavar="LABEL", help="Every selector must name it.")
 @click.option(
     "--silences",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=NamedPath(dir_okay=False),
     metavar="FILE",
     help=f"Instead of {SILENCES}, for the catalogue and platforms.",
 )
-@click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True)
-@click.option("--json", "form", flag_value="json", help="Short for --format json.")
-@click.option("--sarif", "form", flag_value="sarif", help="Short for --format sarif.")
+@form_option
+@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+@click.option("--sarif", "as_sarif", is_flag=True, help="Short for --format sarif.")
 @click.option(
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    type=NamedPath(dir_okay=False, writable=True),
     metavar="FILE",
     help="Write it to a file instead.",
 )
@@ -92,14 +94,17 @@ def lint_command(
     keep: tuple[str, ...],
     require: tuple[str, ...],
     silences: Path | None,
-    form: str,
+    form: str | None,
+    as_json: bool,
+    as_sarif: bool,
     output: Path | None,
     list_all: bool,
     explain: str | None,
 ) -> None:
     """Find rules that never fire, always fire, or tell nobody anything."""
-    if list_all or explain:
-        tell_checks(explain, as_json=form == "json")
+    chosen = the_form(form, json=as_json, sarif=as_sarif)
+    if list_all or explain is not None:
+        tell_checks(explain, as_json=chosen == "json")
         return
     if files and platform:
         message = "--platform and files cannot be told together: name one of them"
@@ -112,7 +117,7 @@ def lint_command(
         result = lint_checkout(platform, silences)
     least = _SEVERITIES.index(severity)
     told = [one for one in result.findings if one.check.severity.rank <= least]
-    report(told, result, form=form, output=output)
+    report(told, result, form=chosen, output=output)
     if any(one.check.severity.rank <= _SEVERITIES.index(fail_on) for one in result.findings):
         raise SystemExit(Status.BAD_INPUT)
 
@@ -136,8 +141,17 @@ def _settings(
             message = f"--{name}: {text!r} is no duration: write 30s, 5m or 15d"
             raise BadInput(message)
         read[name] = seconds
+    for option, labels in (("keep", keep), ("require", require)):
+        if not all(map(str.strip, labels)):
+            message = f"--{option} is empty: name a label, such as --{option} team"
+            raise BadInput(message)
     plain = Settings(keep=keep, require=require)
-    known = tuple(filter(None, severities.split(","))) if severities else plain.severities
+    known = plain.severities
+    if severities is not None:
+        known = tuple(filter(None, map(str.strip, severities.split(","))))
+    if not known:
+        message = "--severities names none: write those that are routed, such as critical,warning"
+        raise BadInput(message)
     return replace(
         plain,
         scrape=read.get("scrape", plain.scrape),
@@ -153,60 +167,81 @@ def _lint_files(names: tuple[str, ...], settings: Settings) -> Result:
     result = Result()
     started = time.monotonic()
     line = progress()
-    chosen = list(_chosen(names))
-    for number, (path, named) in enumerate(chosen):
-        data = _read(path)
+    arguments = [_meant_by(name) for name in names]
+    chosen: dict[str, bool] = {}
+    for one in arguments:
+        chosen |= {path: chosen.get(path, False) or not one.is_folder for path in one.files}
+    without_rules: set[str] = set()
+    for number, (path, named) in enumerate(chosen.items()):
+        try:
+            data = _read(path)
+        except OSError as error:
+            reason = (error.strerror or "no reason").lower()
+            result.findings.append(_unread("unreadable", path, f"it cannot be read: {reason}"))
+            continue
         if time.monotonic() - started > _PATIENCE or len(data) > _LARGE:
             line(f"{path} ({number + 1} of {len(chosen)})")
         linted = lint(data, path, settings)
         if not named and any(one.check.id == "not-rules" for one in linted.findings):
-            result.without_rules += 1
+            without_rules.add(path)
             continue
         if path == _STDIN:
             result.texts[path] = data.decode("utf-8-sig", errors="replace").splitlines()
         result.files += 1
         result.rules += linted.rules
         result.findings += linted.findings
+    result.without_rules = len(without_rules)
+    for one in arguments:
+        if one.wrong:
+            result.findings.append(_unread("unreadable", one.name, one.wrong))
+        elif one.is_folder and without_rules.issuperset(one.files):
+            wrong = f"none of its files that end in {_NAMED_ENDINGS} holds rules"
+            result.findings.append(_unread("not-rules", one.name, wrong))
     return result
 
 
-def _chosen(names: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
-    """Give each file once, and whether somebody named it: all of a folder, or of a pattern."""
-    seen: set[str] = set()
-    for name, named in _every(names):
-        if name not in seen:
-            seen.add(name)
-            yield name, named
+class _Meant(NamedTuple):
+    """What an argument stands for."""
+
+    name: str
+    files: tuple[str, ...] = ()
+    is_folder: bool = False
+    """Nobody named its files one by one: those without rules are left out."""
+    wrong: str = ""
+    """Why it stands for nothing, if so."""
 
 
-def _every(names: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
-    for name in names:
-        if name == "-":
-            yield _STDIN, True
-        elif (folder := Path(name)).is_dir():
-            found = sorted({str(path) for end in _ENDINGS for path in folder.rglob(end)})
-            if not found:
-                message = f"{name} holds no files that end in .yml, .yaml, .rules or .json"
-                raise BadInput(message)
-            yield from ((one, False) for one in found if Path(one).is_file())
-        elif not folder.exists() and glob.has_magic(name):
-            found = sorted(one for one in glob.glob(name, recursive=True) if Path(one).is_file())  # noqa: PTH207 -- absolute patterns too
-            if not found:
-                message = f"no file matches {name}"
-                raise BadInput(message)
-            yield from ((one, True) for one in found)
-        else:
-            yield name, True
+def _meant_by(name: str) -> _Meant:
+    path = Path(name)
+    if not name:
+        message = "the name of a file is empty: name a file, a folder, or - for standard input"
+        raise BadInput(message)
+    if name == "-":
+        return _Meant(name, (_STDIN,))
+    if path.is_dir():
+        found = sorted({str(one) for end in _ENDINGS for one in path.rglob(end) if one.is_file()})
+        return _Meant(name, tuple(found), is_folder=True)
+    if not path.exists() and glob.has_magic(name):
+        found = sorted(one for one in glob.glob(name, recursive=True) if Path(one).is_file())  # noqa: PTH207 -- absolute patterns too
+        return _Meant(name, tuple(found), wrong="" if found else "no file matches it")
+    if path.exists() and not path.is_file() and not name.startswith(_OPEN):
+        return _Meant(name, wrong="it is neither a file nor a folder")
+    return _Meant(name, (name,))
+
+
+def _unread(check: str, name: str, wrong: str) -> Finding:
+    from belfry.lint.check import Finding
+    from belfry.lint.table import CHECKS
+    from belfry.problems import Place
+
+    entry = CHECKS[check]
+    return Finding(check=entry, place=Place(name, 1, 1), path=(), wrong=wrong, right=entry.remedy)
 
 
 def _read(path: str) -> bytes:
     from belfry.lint.linting import LONGEST
 
-    try:
-        if path == _STDIN:
-            return sys.stdin.buffer.read(LONGEST + 1)
-        with Path(path).open("rb") as stream:
-            return stream.read(LONGEST + 1)
-    except OSError as error:
-        message = f"{path} cannot be read: {(error.strerror or 'no reason').lower()}"
-        raise BadInput(message) from error
+    if path == _STDIN:
+        return sys.stdin.buffer.read(LONGEST + 1)
+    with Path(path).open("rb") as stream:
+        return stream.read(LONGEST + 1)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.output import BadInput, console, say
+from cli.output import BadInput, Failure, console
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ class Result:
 
 
 def report(told: list[Finding], result: Result, *, form: str, output: Path | None) -> None:
-    """Tell findings to people, or to machines; on a stream or in a file."""
+    """Tell findings to people, or to machines: on standard output, or in a file."""
     from belfry.lint.telling import as_json, as_sarif
 
     def sources(file: str) -> Sequence[str]:
@@ -69,14 +69,14 @@ def _report_text(told: list[Finding], result: Result, *, output: Path | None) ->
     if not told:
         click.echo(summary)
         return
-    terminal = sys.stderr.isatty()
+    terminal = sys.stdout.isatty()
     color = terminal and not os.environ.get("NO_COLOR")
 
     def sources(file: str) -> Sequence[str]:
         return result.texts.get(file) or lines_of(file)
 
-    click.echo(as_text(told, color=color, sources=sources if terminal else None), err=True)
-    say(f"\n{summary}")
+    click.echo(as_text(told, color=color, sources=sources if terminal else None))
+    click.echo(f"\n{summary}")
 
 
 def _summary(told: list[Finding], result: Result) -> str:
@@ -105,17 +105,18 @@ def _write(text: str, output: Path) -> None:
         output.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         message = f"{output} cannot be written: {(error.strerror or 'no reason').lower()}"
-        raise BadInput(message) from error
+        raise Failure(message) from error
 
 
 def tell_checks(explain: str | None, *, as_json: bool) -> None:
     """List all checks, or tell about one."""
     from belfry.lint.table import CHECKS
-    from belfry.problems import suggestion
+    from belfry.problems import nearest
 
     if explain is not None and explain not in CHECKS:
-        right = suggestion(explain, CHECKS, else_say="")
-        message = f"there is no check {explain}: {right}"
+        meant = nearest(explain, CHECKS)
+        right = f"did you mean {meant}?" if meant else "belfry lint --list lists all"
+        message = f"there is no check {explain!r}: {right}"
         raise BadInput(message)
     chosen = [CHECKS[explain]] if explain else list(CHECKS.values())
     if as_json:

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import json
-import textwrap
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from cli.files import NamedPath
 from cli.output import (
     BadInput,
+    Failure,
     Status,
     console,
     emit_json,
+    form_option,
     json_option,
     progress,
     say,
     show_problems,
     stack_option,
+    the_form,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from belfry.application import Unmade
+    from belfry.catalogue import Catalogue
     from belfry.problems import Problem, Problems
+    from engine.documents import Json
     from engine.recorder import Plan, PlannedPart, PlannedResource
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,39 +50,42 @@ Examples:
   belfry check --format sarif --output it.sarif  for editors and code hosts
 """
 )
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json", "sarif")),
-    default="text",
-    show_default=True,
-    help="How the mistakes are told.",
-)
-@click.option("--json", "form", flag_value="json", help="Short for --format json.")
+@click.argument("files", nargs=-1, type=NamedPath())
+@form_option
+@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 @click.option(
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    type=NamedPath(dir_okay=False, writable=True),
     metavar="FILE",
     help="Write it to a file instead.",
 )
-def check_command(files: tuple[Path, ...], *, form: str, output: Path | None) -> None:
+def check_command(
+    files: tuple[Path, ...], *, form: str | None, as_json: bool, output: Path | None
+) -> None:
     """Check platform files: every mistake at once, with its place and what would be right."""
+    from belfry.catalogue import load_catalogue
     from belfry.problems import Problems
 
+    told = the_form(form, json=as_json)
+    unjudged: dict[Path, tuple[Unmade, ...]] = {}
     try:
         chosen = _chosen(files)
-    except Problems as misnamed:
-        chosen, problems = (), misnamed
+        catalogue = load_catalogue() if chosen else None
+    except Problems as found:
+        chosen, problems = (), found
     else:
-        if not chosen:
+        if catalogue is None:
             message = "there is no platform file: belfry init writes one"
             raise BadInput(message)
-        problems = _checked(chosen)
-    if form == "text":
-        _tell(chosen, problems, output)
+        problems, unjudged = _checked(chosen, catalogue)
+    if told == "text":
+        _tell(chosen, problems, unjudged, output)
     else:
-        text = json.dumps(_for_machines(form, chosen, problems), indent=2, ensure_ascii=False)
+        import json
+
+        text = json.dumps(
+            _for_machines(told, chosen, problems, unjudged), indent=2, ensure_ascii=False
+        )
         _write(text, output)
     if problems.problems:
         raise SystemExit(Status.BAD_INPUT)
@@ -85,46 +93,53 @@ def check_command(files: tuple[Path, ...], *, form: str, output: Path | None) ->
 
 def _chosen(files: tuple[Path, ...]) -> tuple[Path, ...]:
     """List the platforms to check: a folder of platforms stands for all that it holds."""
+    from belfry.document import seen_from_here
     from belfry.loading import platforms_in
 
     if not files:
-        return platforms_in(_as_seen_from_here(ROOT))
+        return platforms_in(seen_from_here(ROOT))
     chosen: dict[Path, None] = {}
     for path in files:
         inside: tuple[Path, ...] = ()
         if path.is_dir():
             among = path.resolve().name == "platforms"
-            whole = _as_seen_from_here(path.resolve().parent) if among else path
+            whole = seen_from_here(path.resolve().parent) if among else path
             inside = platforms_in(whole) if (whole / "platforms").is_dir() else ()
         chosen |= dict.fromkeys(inside or (path,))
     return tuple(chosen)
 
 
-def _as_seen_from_here(path: Path) -> Path:
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
-
-
-def _checked(chosen: tuple[Path, ...]) -> Problems:
-    from belfry.catalogue import load_catalogue
+def _checked(
+    chosen: tuple[Path, ...], catalogue: Catalogue
+) -> tuple[Problems, dict[Path, tuple[Unmade, ...]]]:
+    """Load the platforms; also give the rules that they ask for and nothing can judge yet."""
+    from belfry.application import application
     from belfry.loading import load_platform
     from belfry.problems import Problems
+    from belfry.schedule import schedule
 
     started = time.monotonic()
     line = progress()
-    catalogue = load_catalogue()
     found: list[Problem] = []
+    unjudged: dict[Path, tuple[Unmade, ...]] = {}
     for index, path in enumerate(chosen):
         if time.monotonic() - started > _PATIENCE:
             line(f"{path} ({index + 1} of {len(chosen)})")
         try:
-            load_platform(path, catalogue=catalogue)
+            platform = load_platform(path, catalogue=catalogue)
         except Problems as problems:
             found += problems.problems
-    return Problems(found)
+        else:
+            unjudged[path] = application(platform, catalogue, schedule(platform)).unmade
+    return Problems(found), unjudged
 
 
-def _tell(chosen: tuple[Path, ...], problems: Problems, output: Path | None) -> None:
+def _tell(
+    chosen: tuple[Path, ...],
+    problems: Problems,
+    unjudged: Mapping[Path, Sequence[Unmade]],
+    output: Path | None,
+) -> None:
     """Tell people: what is wrong on standard error, or that nothing is on standard output."""
     checked = _count(len(chosen), "platform")
     count = len(problems.problems)
@@ -135,11 +150,37 @@ def _tell(chosen: tuple[Path, ...], problems: Problems, output: Path | None) -> 
         say(f"\n{checked} checked: {_count(count, 'mistake')}.")
     else:
         click.echo(f"{checked} checked: {click.style('nothing is wrong', fg='green')}.")
+        for path, rules in unjudged.items():
+            names = dict.fromkeys(f"{one.rule} ({one.severity})" for one in rules)
+            if names:
+                note = click.style("wake nobody yet, for nothing measures them", fg="yellow")
+                say(f"{path}: {note}: {', '.join(names)}; belfry plan says more")
 
 
-def _for_machines(form: str, chosen: tuple[Path, ...], problems: Problems) -> dict[str, object]:
+def _for_machines(
+    form: str,
+    chosen: tuple[Path, ...],
+    problems: Problems,
+    unjudged: Mapping[Path, Sequence[Unmade]],
+) -> dict[str, object]:
     if form == "json":
-        return {"files": list(map(str, chosen)), "problems": problems.as_json()}
+        waiting = [
+            {
+                "file": str(path),
+                "set": one.set,
+                "rule": one.rule,
+                "service": one.service,
+                "severity": one.severity,
+                "why": one.why,
+            }
+            for path, rules in unjudged.items()
+            for one in rules
+        ]
+        return {
+            "files": list(map(str, chosen)),
+            "problems": problems.as_json(),
+            "unjudged": waiting,
+        }
     from belfry.document import lines_of
     from belfry.sarif import sarif
 
@@ -155,7 +196,7 @@ def _write(text: str, output: Path | None) -> None:
         output.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         message = f"{output} cannot be written: {(error.strerror or 'no reason').lower()}"
-        raise BadInput(message) from error
+        raise Failure(message) from error
 
 
 @click.command(
@@ -201,7 +242,19 @@ def _print(plan: Plan, stack: str) -> None:
     grow(tree, children.get(None, ()))
     console().print(tree)
     console().print(_count(len(plan.resources), "resource") + ".")
+    _print_unjudged([one.arguments for one in plan.declared if one.part.startswith("rules.")])
     _print_declared(plan.declared)
+
+
+def _print_unjudged(rules: Sequence[Mapping[str, Json]]) -> None:
+    """Say which rules wake nobody, because nothing measures what they are about."""
+    unjudged = [rule for rule in rules if "why" in rule]
+    if not unjudged:
+        return
+    console().print(f"\n[yellow]Nothing judges {_count(len(unjudged), 'rule')} yet:[/]")
+    for rule in sorted(unjudged, key=lambda rule: int(str(rule["rank"]))):
+        told = f"  {rule['severity']}  {rule['rule']} of {rule['service']}: {rule['why']}"
+        console().print(told, markup=False, highlight=False)
 
 
 def _print_declared(parts: Sequence[PlannedPart]) -> None:
@@ -219,6 +272,8 @@ def _print_declared(parts: Sequence[PlannedPart]) -> None:
 
 def _listed(heading: str, names: Sequence[str]) -> list[str]:
     """Lay names out in few lines; those that find no room are counted."""
+    import textwrap
+
     wrap = textwrap.TextWrapper(
         _WIDTH,
         initial_indent="  ",

@@ -20,6 +20,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "Look": {
         "check": "cli.look",
         "lint": "cli.lint",
+        "cases": "cli.cases",
         "plan": "cli.look",
         "render": "cli.render",
         "route": "cli.route",
@@ -71,9 +72,9 @@ class _Belfry(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        import difflib
-
         if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
+            import difflib
+
             near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
             message = f"there is no command {args[0]!r}.{hint} `belfry --help` lists them."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from enum import IntEnum
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
+_FORMS = ("text", "json", "sarif")
 
 
 class Status(IntEnum):
@@ -58,6 +58,8 @@ def console(*, err: bool = False) -> Console:
 
 def emit_json(value: object) -> None:
     """Write one JSON document to standard output."""
+    import json
+
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
@@ -93,6 +95,28 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(
         command
     )
+
+
+def form_option(command: Command) -> Command:
+    """The option --format of commands whose findings editors read too."""
+    option = click.option(
+        "--format", "form", type=click.Choice(_FORMS), help="How it is told.  [default: text]"
+    )
+    return option(command)
+
+
+def the_form(form: str | None, **short: bool) -> str:
+    """The form that was asked for, by --format or by an option of its own; text where none was.
+
+    Raises:
+        BadInput: two were.
+
+    """
+    asked = {form, *(name for name, chosen in short.items() if chosen)} - {None}
+    if len(asked) > 1:
+        message = f"{' and '.join(sorted(map(str, asked)))} are both asked for: choose one"
+        raise BadInput(message)
+    return str(next(iter(asked), _FORMS[0]))
 
 
 def verbose_option(command: Command) -> Command:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -160,21 +161,27 @@ def _print(messages: Iterable[Document]) -> None:
         colour = _COLOURS.get(kind, "default")
         console().print(
             f"[dim]{at:%H:%M:%S}[/]  [{colour}]{kind:<10}[/] [bold]{message['channel']:<16}[/] "
-            f"{_headline(message)}"
+            f"{first_line(message)}"
         )
 
 
-def _headline(message: Document) -> str:
-    """The line of a message that a person reads first, from whatever its channel was sent."""
+def first_line(message: Document) -> str:
+    """Give the line of a message that a person reads first, from whatever its channel was sent.
+
+    As text for rich, without what the channel's own markup needs.
+    """
     from rich.markup import escape
 
     payload = message["payload"]
     if not isinstance(payload, dict):
         return escape(str(payload)[:120])
     text = next(filter(None, (_at(payload, path) for path in _FIRST_READ)), None)
-    if text is None and payload.get("event_action") == "resolve":
-        text = f"resolve {payload.get('dedup_key', '')}"
-    return escape(str(text).splitlines()[0] if text else "")
+    if text is None and payload.get("event_action") in ("acknowledge", "resolve"):
+        text = f"{payload['event_action']} {payload.get('dedup_key', '')}"
+    line = str(text).splitlines()[0] if text else ""
+    if "embeds" in payload:
+        line = re.sub(r"\\(.)", r"\1", line.replace("\u200b", ""))
+    return escape(line)
 
 
 def _at(payload: object, path: Sequence[str | int]) -> object:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.files import write_whole
+from cli.files import NamedPath, write_whole
 from cli.output import Failure, console, emit_json, json_option, say, stack_option
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ Examples:
     "-o",
     "--out",
     metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=NamedPath(file_okay=False),
     help="Write files there, and nothing where one did not change; else they are printed.",
 )
 @json_option

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     Labels = Mapping[str, str]
 
+_EARLIEST, _LATEST = 1970, 2999
+"""Years: an answer looks further ahead than its own moment."""
+
 
 @click.command(
     epilog="""\b
@@ -58,9 +61,11 @@ def route_command(
     Labels that are not given are those of the rules that match; where these are told to different
     people, every answer is given.
     """
+    from belfry.application import application
     from belfry.catalogue import load_catalogue
     from belfry.routes import alert_labels, routes_of, trace
     from belfry.routes.asking import alike, check, meant, worst
+    from belfry.schedule import schedule
     from cli.subject import find_platform_of
 
     told = _labels(labels, "LABEL=VALUE")
@@ -68,9 +73,12 @@ def route_command(
     moment = _moment(at) if at is not None else None
     site, name = find_platform_of(stack, platform, environment)
     routes = routes_of(site, name)
-    possible = alert_labels(site, name, load_catalogue())
+    catalogue = load_catalogue()
+    possible = alert_labels(site, name, catalogue)
+    unmade = application(site, catalogue, schedule(site)).unmade
+    unjudged = {one.rule: one.why for one in unmade}
     for one in (told, *others):
-        check(site, name, one, possible)
+        check(site, name, one, possible, unjudged)
     also = [worst(meant(site, name, one, possible)[0]) for one in others]
     found, is_raised = meant(site, name, told, possible)
 
@@ -124,6 +132,9 @@ def _moment(told: str) -> datetime:
     except ValueError as error:
         message = f"--at {told} is no time: write now, or 2026-12-25T03:00Z"
         raise BadInput(message) from error
+    if not _EARLIEST <= found.year <= _LATEST:
+        message = f"--at {told}: name a time of the years {_EARLIEST} to {_LATEST}"
+        raise BadInput(message)
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 

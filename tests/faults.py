@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from engine.loopback import NO_CERTIFICATES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -29,6 +31,7 @@ def _call(client: Client, method: str, body: Json) -> None:
         f"{client.discovery.url}/_local/faults",
         headers={"Authorization": f"Bearer {client.discovery.key}"},
         json=body,
+        verify=NO_CERTIFICATES,
         trust_env=False,
         timeout=30,
     )

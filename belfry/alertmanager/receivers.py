@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _VOTED = 500
 """Alerts in one vote, of one rule about one service; the Worker takes at most 1 MiB."""
 VOTE_URL = "vote-url"
-"""The secret's file that holds the Worker's address for votes, where it is not told."""
+"""The secret's file that holds the Worker's address for votes."""
 
 Config = tuple[str, dict[str, object]]
 """A key of a receiver, and one integration of its list."""
@@ -32,11 +32,10 @@ Config = tuple[str, dict[str, object]]
 class Receivers:
     """Writes the receivers of one platform."""
 
-    def __init__(self, platform: Platform, secrets: str, vote_url: str | None) -> None:
-        """Take the folder in which secrets are files, and the Worker's address for votes."""
+    def __init__(self, platform: Platform, secrets: str) -> None:
+        """Take the folder in which secrets are files."""
         self._platform = platform
         self._secrets = secrets.rstrip("/")
-        self._vote_url = vote_url
 
     def written(self, receiver: Receiver) -> Mapping[str, object]:
         """Give a receiver with its integrations by kind."""
@@ -59,10 +58,12 @@ class Receivers:
             yield self._mail(sender, tuple(people))
 
     def _vote(self) -> Config:
-        address = {"url": self._vote_url} if self._vote_url else {"url_file": self._path(VOTE_URL)}
         authorization = {"credentials_file": self._path(VOTE_KEY)}
-        config = {**address, "max_alerts": _VOTED, "http_config": {"authorization": authorization}}
-        return "webhook_configs", config
+        return "webhook_configs", {
+            "url_file": self._path(VOTE_URL),
+            "max_alerts": _VOTED,
+            "http_config": {"authorization": authorization},
+        }
 
     def _channel(self, channel: Channel) -> Iterator[Config]:
         match channel:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from belfry.alertmanager.matchers import matchers
 from belfry.alertmanager.receivers import Receivers
-from belfry.alertmanager.yaml_text import Note, written
 from belfry.arguments import Pager
 from belfry.messages.alertmanager import alertmanager_templates
 from belfry.problems import Problems
@@ -14,6 +13,7 @@ from belfry.routes.building import routes_of
 from belfry.routes.proofs import untold
 from belfry.routes.votes import votes_of
 from belfry.values.duration import Duration
+from belfry.yaml_text import Note, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,9 +34,7 @@ def render_alertmanager(
     environment: str,
     *,
     secrets: str = SECRETS,
-    vote_url: str | None = None,
     dashboard: str | None = None,
-    status: str | None = None,
 ) -> Mapping[str, str]:
     """Write Alertmanager's files for one environment: path → text.
 
@@ -47,10 +45,8 @@ def render_alertmanager(
     Args:
         platform: as it is in that environment, found to make sense.
         environment: one of the platform's.
-        secrets: the folder in which secrets are files.
-        vote_url: the Worker's address for votes; without it a file `vote-url` there holds it.
+        secrets: the folder in which secrets are files, and the Worker's address for votes another.
         dashboard: an address for every message whose alert names none.
-        status: the status page's address, for every message.
 
     Raises:
         Problems: Alertmanager pages and cannot tell somebody who should hear; all of them.
@@ -60,12 +56,8 @@ def render_alertmanager(
     routes = routes_of(platform, environment) if pages else votes_of(platform, environment)
     if pages and (problems := tuple(untold(platform, routes))):
         raise Problems(problems)
-    templates = (
-        alertmanager_templates(platform, environment, dashboard=dashboard, status=status)
-        if pages
-        else {}
-    )
-    text = written(_configuration(routes, Receivers(platform, secrets, vote_url), pages=pages))
+    templates = alertmanager_templates(platform, environment, dashboard=dashboard) if pages else {}
+    text = written(_configuration(routes, Receivers(platform, secrets), pages=pages))
     files = {f"{_TEMPLATES}/{name}": template for name, template in templates.items()}
     return {MAIN: text, **files}
 

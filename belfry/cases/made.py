@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from belfry.base_units import base_of, counted_in
 from belfry.cases.shape import Segment, course, longest_step, steps
 from belfry.conditions import (
     Absent,
@@ -211,8 +212,11 @@ def _known(condition: Deviates) -> int:
 
 def _usual(measured: Measured, least: float | None) -> float:
     reading = getattr(measured, "reading", None)
-    share = reading is None or reading.measure is Measure.SHARE
-    return max(_USUAL_SHARE if share else _USUAL, 2 * (least or 0))
+    usual = _USUAL_SHARE
+    if reading is not None:
+        share = base_of(reading.measure) is Measure.SHARE
+        usual = counted_in(reading.measure, _USUAL_SHARE) if share else _USUAL
+    return max(usual, 2 * (least or 0))
 
 
 def _zero(seconds: int) -> list[Segment]:

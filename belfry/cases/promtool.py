@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from belfry.alertmanager.yaml_text import written
 from belfry.cases.history import histories, minutes
 from belfry.conditions import Absent, looks_back
 from belfry.prometheus.recordings import recordings
 from belfry.prometheus.rule_files import alert_lines, file_of, recorded_lines, texts_of
 from belfry.promql import alert
 from belfry.rules import Silence
+from belfry.yaml_text import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

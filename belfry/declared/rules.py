@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from belfry.arguments import Component, Declared
 from belfry.base_units import in_base_unit
+from belfry.conditions import Told
 from belfry.declared.units import ratio, seconds
 from belfry.language.channels import WAKES
 from belfry.language.signals import Measure, Source
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from belfry.language.objectives import Burn as SaidBurn
     from belfry.language.objectives import Objective as SaidObjective
     from belfry.language.rules import OwnRule
-from belfry.language.signals import Signal as SaidSignal
+    from belfry.language.signals import Signal as SaidSignal
 
 _MEASURED_BY = {
     Source.SDK: Component.APPLICATION_SDK,
@@ -48,13 +49,15 @@ class Signal:
     kind: str
     """counter, gauge, histogram or summary."""
     measure: str
-    """seconds, share (0 to 1), bytes, count or number."""
+    """seconds, milliseconds, share (0 to 1), percent (0 to 100), bytes, count or number."""
+    quantile: float | None
+    """Which one it is, of a gauge that is a quantile already."""
     business: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beyond:
-    """A value is on the wrong side of a limit, in the signal's base unit."""
+    """A value is on the wrong side of a limit, in the signal's own unit."""
 
     above: bool
     limit: float
@@ -96,13 +99,6 @@ class Ends:
 
     fills: bool
     within: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """Cloudflare, or the platform, tells of it itself."""
-
-    event: str
 
 
 Condition = Beyond | Changed | Deviates | Silent | Failed | Ends | Told
@@ -175,6 +171,7 @@ def signals(site: Site) -> Iterator[Declared]:
             metric=metric(site, name, said),
             kind=str(said.is_),
             measure=str(said.in_),
+            quantile=ratio(said.quantile),
             business=said.business,
         )
         component = _MEASURED_BY.get(said.from_[0], Component.SERVER_STACK)
@@ -206,7 +203,6 @@ def _is_measured(own: OwnRule, service: str, readings: Readings) -> bool:
 
 def _rule(site: Site, set_name: str, rule: str, own: OwnRule) -> Rule:
     said = site.platform
-    base = said.monitoring.runbooks or "runbooks"
     signal = said.signals[own.signal] if own.signal else None
     return Rule(
         name=site.name(set_name, rule),
@@ -220,9 +216,9 @@ def _rule(site: Site, set_name: str, rule: str, own: OwnRule) -> Rule:
         condition=_condition(own, signal),
         window=seconds(own.over) if own.over else _WINDOW,
         hold=seconds(own.for_),
-        summary=own.summary,
-        first_step=own.first_step,
-        runbook=f"{base.rstrip('/')}/{own.runbook or f'{rule}.md'}",
+        summary=str(own.summary),
+        first_step=str(own.first_step) if own.first_step else None,
+        runbook=said.page_at(own.runbook or f"{rule}.md"),
     )
 
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import isinf
+from math import inf, isfinite
 
 from belfry.expressions.checking import check
 from belfry.expressions.cursor import Broken, Feature
 from belfry.expressions.nodes import (
     COMPARISONS,
+    MIRRORED,
     Aggregation,
     Binary,
     Call,
@@ -109,9 +110,22 @@ def parse(text: str) -> Expression | SyntaxProblem:
 
 def filters(node: Binary) -> bool:
     """Say whether it leaves series out by their value; `> -Inf` only leaves NaN out."""
-    sides = [bare(one) for one in (node.left, node.right)]
-    infinite = any(isinstance(one, Number) and isinf(one.value) for one in sides)
-    return node.operator in COMPARISONS and not node.returns_bool and not infinite
+    if node.operator not in COMPARISONS or node.returns_bool:
+        return False
+    left, right = bare(node.left), bare(node.right)
+    if isinstance(right, Number):
+        return _is_limit(node.operator, right.value)
+    return not isinstance(left, Number) or _is_limit(MIRRORED[node.operator], left.value)
+
+
+def _is_limit(operator: str, value: float) -> bool:
+    """Say whether a comparison with a number leaves finite values out."""
+    if operator == "!=":
+        return isfinite(value)
+    takes_all = (value == -inf and operator in (">", ">=")) or (
+        value == inf and operator in ("<", "<=")
+    )
+    return not takes_all
 
 
 def compares(expression: Expression) -> bool:

@@ -38,6 +38,7 @@ BINDS = {
 """How strongly an operator binds."""
 SIGN = 6
 """What a sign before an expression takes in: only what binds more than multiplication."""
+_CLOSING = frozenset(")]}")
 _NOT_LABELS = frozenset(("without",))
 _INSTEAD = {
     "=": "write == to compare",
@@ -95,7 +96,10 @@ class Cursor:
         return token
 
     def _expect(self, kind: str, right: str) -> Token:
-        if self._peek().kind != kind:
+        token = self._peek()
+        if token.kind != kind and {token.kind, kind} <= _CLOSING:
+            raise Broken(token.start, f"{token.text} cannot stand here", right)
+        if token.kind != kind:
             raise self._unexpected(right)
         return self._take()
 

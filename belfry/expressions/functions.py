@@ -77,24 +77,6 @@ def _function(row: re.Match[str]) -> Function:
 
 FUNCTIONS = {row[1]: _function(row) for row in _ROW.finditer(_TABLE)}
 
-AGGREGATORS = frozenset(
-    [
-        "sum",
-        "avg",
-        "count",
-        "min",
-        "max",
-        "group",
-        "stddev",
-        "stdvar",
-        "topk",
-        "bottomk",
-        "count_values",
-        "quantile",
-        "limitk",
-        "limit_ratio",
-    ]
-)
 WITH_PARAMETER = {
     "topk": ValueType.SCALAR,
     "bottomk": ValueType.SCALAR,

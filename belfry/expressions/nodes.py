@@ -174,6 +174,8 @@ class Parens:
 Node = Number | Text | Selector | Range | Subquery | Call | Aggregation | Binary | Unary | Parens
 
 COMPARISONS = frozenset(("==", "!=", "<", "<=", ">", ">="))
+MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
+"""What says the same with the sides changed."""
 SETS = frozenset(("and", "or", "unless"))
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 
 from belfry.expressions.cursor import BINDS, DEEPEST, SIGN, Broken, Feature
 from belfry.expressions.functions import (
-    AGGREGATORS,
     EXPERIMENTAL_AGGREGATORS,
     FUNCTIONS,
     RENAMED,
@@ -28,6 +27,7 @@ from belfry.expressions.nodes import (
 )
 from belfry.expressions.selectors import Selectors
 from belfry.expressions.tokens import (
+    AGGREGATORS,
     DURATION,
     END,
     KEYWORDS,
@@ -174,6 +174,8 @@ class Parser(Selectors):
             found.append(self._expression(0))
             if self._peek().kind == ")":
                 break
+            if self._peek().kind in ("]", "}"):
+                self._expect(")", "close the bracket with ) first")
             comma = self._expect(",", "arguments are separated by commas, and end with )")
             if self._peek().kind == ")":
                 raise Broken(comma.start, "no argument follows the comma", "remove the comma")

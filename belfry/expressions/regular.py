@@ -43,7 +43,7 @@ _CLASSES = frozenset(
 )
 _ESCAPES = re.compile(
     r"\\(?:[abfnrtvAzBdDsSwWQ]|[0-7]{1,3}|x[0-9a-fA-F]{2}|x\{0*(?:10|[0-9a-fA-F])?[0-9a-fA-F]{1,4}\}"
-    r"|[pP](?:[A-Z]|\{\^?[A-Za-z_]+\})|[^0-9A-Za-z\x80-\U0010ffff])",
+    r"|[pP](?:[A-Z]|\{\^?[A-Za-z_]+\})|[\x00-/:-@\[-`{-\x7f])",
     re.DOTALL,
 )
 _IN_CLASS_ONLY_NOT = frozenset("ABzbQ")

@@ -8,12 +8,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-KEYWORDS = frozenset(
+AGGREGATORS = frozenset(
     [
-        "and",
-        "or",
-        "unless",
-        "atan2",
         "sum",
         "avg",
         "count",
@@ -28,6 +24,14 @@ KEYWORDS = frozenset(
         "quantile",
         "limitk",
         "limit_ratio",
+    ]
+)
+KEYWORDS = AGGREGATORS | frozenset(
+    [
+        "and",
+        "or",
+        "unless",
+        "atan2",
         "offset",
         "smoothed",
         "anchored",
@@ -153,6 +157,8 @@ def _in_braces(text: str, at: int) -> Token:
         return Token(operator[0], operator[0], at)
     if letter == "}":
         return Token(letter, letter, at)
+    if letter in ")]":
+        return _broken(at, f"{letter} does not belong into braces", "close the braces with } first")
     usual = 'a matcher is written label="value", with =, !=, =~ or !~'
     right = _INSTEAD.get(letter, usual)
     return _broken(at, f"{_shown(letter)} does not belong into braces", right)
@@ -173,6 +179,8 @@ def _in_brackets(text: str, at: int) -> Token:
     if letter == "$":
         right = "write a duration such as 5m: a rule has no variables"
         return _broken(at, "a variable stands here", right)
+    if letter == "}":
+        return _broken(at, "} does not belong into brackets", "close the brackets with ] first")
     thing = word[0] if word else _shown(letter)
     return _broken(at, f"{thing} does not belong into brackets", "write a duration such as 5m")
 

@@ -130,3 +130,7 @@ class Platform:
     def title_of(self, service: str) -> str:
         """Give the words for a service in messages."""
         return self.services[service].title or service
+
+    def page_at(self, runbook: str) -> str:
+        """Give the address of a page of runbooks, or its path where no address is said."""
+        return f"{(self.monitoring.runbooks or 'runbooks').rstrip('/')}/{runbook}"

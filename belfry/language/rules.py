@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
-from belfry.forms import Reference, RuleName
-from belfry.scalars import Bounds
+from belfry.forms import Reference, RuleName, RunbookPage
+from belfry.scalars import Bounds, Length
 from belfry.shapes import Says
 from belfry.values.duration import Duration
 from belfry.values.number import Number
 from belfry.values.percent import Percent
+from belfry.values.rule_text import RuleText
 
 _AT_ONCE = Duration.of(0)
+_LINE = 200
+"""Characters of a text that people read at a glance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +59,24 @@ class OwnRule:
     ]
     severity: Annotated[Reference, Says("How bad it is.", "P1")]
     summary: Annotated[
-        str, Says("One line for the person who is woken.", "The cache answers too few requests")
+        RuleText,
+        Length(_LINE),
+        Says(
+            "One line for the person who is woken; ${title}, ${service} and ${for} are filled.",
+            "The cache of ${title} answers too few requests",
+        ),
     ]
     first_step: Annotated[
-        str | None,
+        RuleText | None,
+        Length(_LINE),
         Says(
             "What somebody who is woken does at once; otherwise to follow the runbook.",
             "See in Grafana which paths are not answered by the cache.",
         ),
     ] = None
-    runbook: Annotated[str | None, Says("Its page; otherwise its name.", "LowCacheHitRate.md")] = (
-        None
-    )
+    runbook: Annotated[
+        RunbookPage | None, Says("Its page; otherwise its name.", "LowCacheHitRate.md")
+    ] = None
     signal: Annotated[Reference | None, Says("What is measured.", "cache-hits")] = None
     quantile: Annotated[
         Percent | None, Says("Of the signal's values, instead of their mean.", "95 %")

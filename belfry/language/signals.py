@@ -6,6 +6,7 @@ from typing import Annotated
 
 from belfry.forms import MetricName, Reference
 from belfry.shapes import Says
+from belfry.values.percent import Percent
 
 
 class Source(StrEnum):
@@ -43,7 +44,11 @@ class Measure(StrEnum):
 
     TRUTH = "truth"
     SECONDS = "seconds"
+    MILLISECONDS = "milliseconds"
     SHARE = "share"
+    """Between 0 and 1."""
+    PERCENT = "percent"
+    """Between 0 and 100."""
     BYTES = "bytes"
     COUNT = "count"
     NUMBER = "number"
@@ -117,7 +122,13 @@ class Signal:
     is_: Annotated[MetricKind, Says("How values become one over time.", "counter")] = (
         MetricKind.GAUGE
     )
-    in_: Annotated[Measure, Says("What a value counts.", "seconds")] = Measure.COUNT
+    in_: Annotated[
+        Measure, Says("What a value counts; a share is at most 1, percent 100.", "seconds")
+    ] = Measure.COUNT
+    quantile: Annotated[
+        Percent | None,
+        Says("A gauge that is such a quantile already, as the application works it out.", "95 %"),
+    ] = None
     means: Annotated[
         SignalName | None,
         Says("The signal of the catalogue's rules that it is, under another name.", "memory"),

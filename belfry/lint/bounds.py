@@ -134,12 +134,20 @@ def _of_call(node: Call, found: dict[int, Bounds]) -> Bounds:
     numbers = [one.value for one in limits if isinstance(one, Number)]
     inside = found[id(node.arguments[0])] if node.arguments else Bounds()
     if node.name == "clamp" and len(numbers) == 2:
-        return Bounds(max(inside.low, numbers[0]), min(inside.high, numbers[1]), "clamp")
+        return _clamped("clamp", max(inside.low, numbers[0]), min(inside.high, numbers[1]))
     if node.name == "clamp_min" and numbers:
-        return Bounds(max(inside.low, numbers[0]), max(inside.high, numbers[0]), "clamp_min")
+        return _clamped("clamp_min", max(inside.low, numbers[0]), max(inside.high, numbers[0]))
     if node.name == "clamp_max" and numbers:
-        return Bounds(min(inside.low, numbers[0]), min(inside.high, numbers[0]), "clamp_max")
+        return _clamped("clamp_max", min(inside.low, numbers[0]), min(inside.high, numbers[0]))
     return Bounds()
+
+
+def _clamped(name: str, low: float, high: float) -> Bounds:
+    if low == -INFINITE:
+        return Bounds(low, high, f"{name} gives at most {high:g} here")
+    if high == INFINITE:
+        return Bounds(low, high, f"{name} gives at least {low:g} here")
+    return Bounds(low, high, f"{name} gives {low:g} to {high:g} here")
 
 
 def _of_aggregation(node: Aggregation, found: dict[int, Bounds]) -> Bounds:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from belfry.problems import Path, Place
+    from belfry.problems import Path, Place, Problem
 
 
 class Severity(StrEnum):
@@ -67,3 +67,18 @@ class Finding:
     right: str
     also: tuple[Place, ...] = ()
     """Other places that it is about."""
+    hidden: bool = False
+    """The line holds what nobody may see, such as a secret in clear: it is never shown."""
+
+
+def found_by(check: Check, problem: Problem) -> Finding:
+    """Make a finding of a mistake in a file of belfry's own."""
+    return Finding(
+        check=check,
+        place=problem.place,
+        path=problem.path,
+        wrong=problem.wrong,
+        right=problem.right,
+        also=problem.also,
+        hidden=problem.hidden,
+    )

@@ -47,7 +47,9 @@ class Around:
     """The platform's, and whether somebody is told."""
     teams: Collection[str]
     runbook: Callable[[str], str | None]
-    """The text of a page of runbooks/, by the name of its file; None: there is none."""
+    """The text of a page of runbooks/, by its path in there; None: there is none."""
+    own: Collection[str] = ()
+    """Rules that are the platform's own, and not the catalogue's."""
 
 
 def check_stack(stack: Grafana, around: Around) -> Iterator[Finding]:
@@ -149,12 +151,12 @@ class _Judge:
             if not annotations.get(name, "").strip():
                 yield self._found("rule-annotations", group, rule, f"it has no {name}")
         yield from self._templates(group, rule)
-        page = annotations.get("runbook_url", "").partition("#")[0].rstrip("/").rpartition("/")[2]
-        page = page if page.endswith(".md") or not page else f"{page}.md"
-        yield from (
-            self._found("rule-runbook", group, rule, wrong)
-            for wrong in about_page(page, labels.get("rule", ""), self._around.runbook)
-        )
+        name = labels.get("rule", "")
+        page = page_of(annotations.get("runbook_url", ""))
+        # A platform's own rule may lead to the page of the catalogue's rule that it is like.
+        also = page.rpartition("/")[2].removesuffix(".md") if name in self._around.own else name
+        for wrong in about_page(page, {name, also}, self._around.runbook):
+            yield self._found("rule-runbook", group, rule, wrong)
 
     def _templates(self, group: RuleGroup, rule: GrafanaRule) -> Iterator[Finding]:
         expression = parse(rule.expression)
@@ -165,6 +167,9 @@ class _Judge:
             found = template(text, _GRAFANAS)
             if found.wrong is not None:
                 wrong = f"{name}: {found.wrong.wrong}"
+                yield self._found("rule-annotations", group, rule, wrong)
+            for use in found.missing:
+                wrong = f"{name} calls the template {shown(use.name)}, which it does not define"
                 yield self._found("rule-annotations", group, rule, wrong)
             for use in found.labels:
                 if not result.may_have(use.name) and use.name not in _SET_BY_GRAFANA:
@@ -209,8 +214,26 @@ def _takes(route: AlertRoute, labels: Mapping[str, str]) -> bool:
     return True
 
 
-def about_page(page: str, rule: str, read: Callable[[str], str | None]) -> Iterator[str]:
-    """Say what is wrong with the page of a rule, if anything is."""
+def page_of(address: str) -> str:
+    """Give the path in runbooks/ of the page that an address leads to; nothing, if it has none."""
+    folder, _, page = address.partition("#")[0].rstrip("/").rpartition("/")
+    if not page:
+        return ""
+    name = page if page.endswith(".md") else f"{page}.md"
+    return f"own/{name}" if folder.rpartition("/")[2] == "own" else name
+
+
+def about_page(
+    page: str, headings: Collection[str], read: Callable[[str], str | None]
+) -> Iterator[str]:
+    """Say what is wrong with the page of a rule, if anything is.
+
+    Args:
+        page: its path in runbooks/.
+        headings: names of rules, of which it must have one as a heading.
+        read: gives the text of a page.
+
+    """
     if not page:
         yield "it names no page"
         return
@@ -218,9 +241,8 @@ def about_page(page: str, rule: str, read: Callable[[str], str | None]) -> Itera
     if text is None:
         yield f"there is no runbooks/{page}"
         return
-    # A platform's own rule may lead to the page of the catalogue's rule that it is like.
-    if not {rule, page.removesuffix(".md")} & set(_HEADING.findall(text)):
-        yield f"runbooks/{page} has no heading {rule}"
+    if set(_HEADING.findall(text)).isdisjoint(headings):
+        yield f"runbooks/{page} has no heading {' or '.join(sorted(headings))}"
 
 
 def _panels(board: Dashboard) -> frozenset[str]:
@@ -263,7 +285,7 @@ def _of_rule(
         yield "rule-cases", "no case makes it fire"
     if not rule.cases.quiet:
         yield "rule-cases", "no case keeps it quiet"
-    for wrong in about_page(rule.runbook, name, runbook):
+    for wrong in about_page(rule.runbook, {name}, runbook):
         yield "rule-runbook", wrong
     words = " ".join(map(str, (rule.summary, rule.description, rule.when)))
     for key in rule.parameters:

@@ -86,6 +86,8 @@ class Template:
     values: list[Use] = field(default_factory=list)
     """The value, each time; the name is the function that it goes through, or nothing."""
     queries: list[Use] = field(default_factory=list)
+    missing: list[Use] = field(default_factory=list)
+    """Templates that it calls and does not define; Go notices only when somebody is told."""
     strays: list[Use] = field(default_factory=list)
     """Fields that an alert does not have; Go notices only when somebody is told."""
 
@@ -123,6 +125,8 @@ class _Reader:
         self._blocks: list[_Block] = []
         self._variables: list[str] = [*_GIVEN, *also]
         self._elses: set[int] = set()
+        self._defined: set[str] = set()
+        self._called: list[Use] = []
         self._moved = 0
         """How many open blocks have a dot of their own."""
 
@@ -134,6 +138,7 @@ class _Reader:
             block = self._blocks[-1]
             wrong = f"{block.word} has no end"
             raise Broken(block.offset, wrong, "close it with {{ end }}")
+        self._found.missing += (one for one in self._called if one.name not in self._defined)
 
     def _action(self, start: int) -> int:
         text = self._text
@@ -174,10 +179,18 @@ class _Reader:
             if named is None or named.kind != "string":
                 right = f'write {first.text} "name"'
                 raise Broken(first.offset, f"{first.text} has no name", right)
+            self._calls(first, named)
             self._named(first, rest[rest.index(named) + 1 :])
         else:
             self._opened(first.text, start)
             self._pipeline(rest, first.offset, of=first.text)
+
+    def _calls(self, first: Token, named: Token) -> None:
+        name = named.text[1:-1]
+        if first.text == "template":
+            self._called.append(Use(name, named.offset))
+        else:
+            self._defined.add(name)
 
     def _named(self, first: Token, rest: list[Token]) -> None:
         more = any(token.kind != "blank" for token in rest)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from belfry.expressions import Aggregation, bare
-from belfry.lint import on_alerts, on_groups, on_logic, on_rates, on_selectors, on_texts
+from belfry.lint import on_alerts, on_groups, on_limits, on_logic, on_rates, on_selectors, on_texts
 from belfry.lint.bounds import bounds_of
 from belfry.lint.check import Finding
 from belfry.lint.facts import Facts
@@ -60,14 +60,14 @@ def lint(data: bytes, file: str, settings: Settings) -> Linted:
     try:
         read = documents(text)
     except NotYaml as wrong:
-        right = _mended(text, lines, wrong.line)
+        right = wrong.right or _mended(text, lines, wrong.line)
         place = Place(file, wrong.line + 1, wrong.column + 1)
         return _only("not-yaml", place, f"this is not YAML: {wrong.wrong}", right)
     if (foreign := explain(read)) is not None:
         return _only("not-rules", Place(file, 1, 1), foreign.wrong, foreign.right)
     reader = Reader(source)
-    for document in read:
-        reader.check_top(document)
+    for number, document in enumerate(read):
+        reader.check_top(document, is_first=number == 0)
     for groups in groups_in(read):
         reader.read(groups)
     found = (*reader.findings, *_checked(reader.groups, settings))
@@ -137,6 +137,7 @@ def checked_rule(
         yield from on_selectors.check(facts)
         yield from on_rates.check(facts)
         yield from on_logic.check(facts)
+        yield from on_limits.check(facts)
         yield from on_alerts.check(facts)
     yield from on_alerts.check_hold(rule, settings)
     yield from on_texts.check(rule, facts, settings)

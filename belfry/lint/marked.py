@@ -70,10 +70,11 @@ Node = Scalar | Table | Items
 class NotYaml(Exception):  # noqa: N818 -- caught by the reader of files, which makes a finding of it
     """Where the text stops being YAML, and why."""
 
-    def __init__(self, line: int, column: int, wrong: str) -> None:
+    def __init__(self, line: int, column: int, wrong: str, right: str = "") -> None:
         self.line = line
         self.column = column
         self.wrong = wrong
+        self.right = right
         super().__init__(wrong)
 
 
@@ -149,7 +150,8 @@ class _Builder:
         if found is None:
             raise NotYaml(line, column, f"there is no anchor &{event.anchor} before")
         if any(found is one for one in self._open):
-            raise NotYaml(line, column, f"&{event.anchor} contains itself")
+            right = f"put something else in the place of *{event.anchor}"
+            raise NotYaml(line, column, f"&{event.anchor} contains itself", right)
         self._put(found)
 
     def _put(self, node: Node) -> None:

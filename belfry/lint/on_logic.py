@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from math import isnan
 from typing import TYPE_CHECKING
 
 from belfry.expressions import (
     Aggregation,
     Binary,
     Call,
+    Number,
     Selector,
     ValueType,
     bare,
     children,
     filters,
 )
-from belfry.expressions.nodes import COMPARISONS
-from belfry.lint.facts import within
+from belfry.expressions.nodes import COMPARISONS, MIRRORED
+from belfry.lint.facts import peeled, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,24 +32,16 @@ _SPOILT_BY_NAN = frozenset(("sum", "avg", "stddev", "stdvar"))
 _CHOOSING = frozenset(("topk", "bottomk", "limitk", "limit_ratio"))
 _LONG = 2_000
 """Characters: longer sides are not looked into."""
-_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Check whether the parts of a rule's expression can meet, and can be true."""
-    within_others = {
-        id(bare(node.left))
-        for node in facts.expression.nodes
-        if isinstance(node, Binary) and node.operator == "and"
-    }
     for node in facts.expression.nodes:
         if isinstance(node, Binary):
             if filters(node):
                 yield from _comparison(facts, node)
             if node.operator in ("/", "%"):
                 yield from _quotient(facts, node)
-            if node.operator == "and" and id(node) not in within_others:
-                yield from _contradiction(facts, node)
             yield from _join(facts, node)
         elif isinstance(node, Aggregation):
             yield from _aggregation(facts, node)
@@ -61,9 +54,12 @@ def _comparison(facts: Facts, node: Binary) -> Iterator[Finding]:
         return
     left, right = facts.bounds[id(node.left)], facts.bounds[id(node.right)]
     verdict = _verdict(node.operator, left, right)
+    reason = left.reason or right.reason
+    sides = (bare(node.left), bare(node.right))
+    if any(isinstance(side, Number) and isnan(side.value) for side in sides):
+        verdict, reason = False, "nothing is above, below or equal to NaN"
     if verdict is None:
         return
-    reason = left.reason or right.reason
     because = f": {reason}" if reason else ""
     what = f"{facts.shown(node.left)} {node.operator} {facts.shown(node.right)}"
     if verdict:
@@ -89,14 +85,15 @@ def _rests(node: Node) -> bool:
 
 
 def _is_absent(node: Node) -> bool:
-    inside = bare(node)
+    """Say whether a part is there only while something is missing, also with other labels."""
+    inside = peeled(node)
     return isinstance(inside, Call) and inside.name.startswith("absent")
 
 
 def _verdict(operator: str, left: Bounds, right: Bounds) -> bool | None:
     """Say whether a comparison is always or never true; None: it depends."""
     if operator in ("<", "<="):
-        return _verdict(_MIRRORED[operator], right, left)
+        return _verdict(MIRRORED[operator], right, left)
     if operator == ">":
         return True if left.low > right.high else False if left.high <= right.low else None
     if operator == ">=":
@@ -105,35 +102,6 @@ def _verdict(operator: str, left: Bounds, right: Bounds) -> bool | None:
     if operator == "==":
         return False if apart else None
     return True if apart else None
-
-
-def _contradiction(facts: Facts, node: Binary) -> Iterator[Finding]:
-    """Find conditions on the same series, joined by and, that exclude each other."""
-    if node.matching is not None:
-        return
-    sides = [bare(side) for side in (node.left, node.right)]
-    while isinstance(sides[0], Binary) and sides[0].operator == "and" and len(sides) < 50:
-        first = sides[0]
-        sides[0:1] = [bare(first.left), bare(first.right)]
-    limits: dict[str, list[tuple[float, float, bool]]] = defaultdict(list)
-    for side in sides:
-        if not isinstance(side, Binary) or side.operator not in COMPARISONS or side.returns_bool:
-            continue
-        value, of, operator = facts.number(side.right), side.left, side.operator
-        if value is None:
-            value, of, operator = facts.number(side.left), side.right, _MIRRORED[operator]
-        if value is None or operator == "!=":
-            continue
-        low = value if operator in (">", ">=", "==") else float("-inf")
-        high = value if operator in ("<", "<=", "==") else float("inf")
-        limits[facts.text(of)].append((low, high, operator in (">", "<")))
-    for text, several in limits.items():
-        low, high = max(one[0] for one in several), min(one[1] for one in several)
-        strict = any(one[2] for one in several if low in one[:2])
-        if len(several) > 1 and (low > high or (low == high and strict)):
-            shown = text if len(text) < 60 else text[:59] + "…"
-            wrong = f"{shown} cannot be above {low:g} and below {high:g} at once"
-            yield facts.rule.in_expression("impossible-comparison", node.operator_start, wrong)
 
 
 def _quotient(facts: Facts, node: Binary) -> Iterator[Finding]:

@@ -6,13 +6,13 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from belfry.expressions import Range, Subquery
+from belfry.expressions import Call, Range, Subquery, Text, regular
 from belfry.expressions.regular import matches
 from belfry.values.duration import Duration
 from belfry.values.nonsense import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from belfry.expressions import Matcher, Selector
     from belfry.lint.check import Finding
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _REGULAR = re.compile(r"[.*+?()|\[\]{}^$\\]")
 _ANCHORED = re.compile(r"\^|.*(?<!\\)\$\Z", re.DOTALL)
+_ALTERNATIVES = re.compile(r"[\w /:-]+(?:\|[\w /:-]+)*")
+_LONG = 2_000
+"""Characters: matchers of one label that are further apart are not held against each other."""
 _EVERYTHING = frozenset((".*", "^.*$", "(.*)", ".*.*", "(?s).*"))
 
 
@@ -28,6 +31,8 @@ def check(facts: Facts) -> Iterator[Finding]:
     for selector in facts.expression.selectors:
         yield from _selector(facts, selector)
     for node in facts.expression.nodes:
+        if isinstance(node, Call) and node.name == "label_replace":
+            yield from _replaced(facts, node)
         if isinstance(node, Range | Subquery):
             offset = node.selector.offset if isinstance(node, Range) else node.offset
             yield from _window(facts, node.start, node.seconds + max(offset, 0))
@@ -56,6 +61,17 @@ def _selector(facts: Facts, selector: Selector) -> Iterator[Finding]:
         if matcher.operator in ("=~", "!~"):
             yield from _regular(facts, matcher)
     yield from _contradictions(facts, selector)
+
+
+def _replaced(facts: Facts, node: Call) -> Iterator[Finding]:
+    """Check the regular expression of label_replace, which Prometheus reads at each judgement."""
+    text = node.arguments[-1]
+    problem = regular.wrong(text.value) if isinstance(text, Text) else None
+    if problem is None:
+        return
+    plain = "\\" not in facts.expression.text[text.start : text.end]
+    start = text.start + (1 + problem.offset if plain else 0)
+    yield facts.rule.in_expression("bad-replacement", start, problem.wrong, problem.right)
 
 
 def _regular(facts: Facts, matcher: Matcher) -> Iterator[Finding]:
@@ -90,8 +106,30 @@ def _contradictions(facts: Facts, selector: Selector) -> Iterator[Finding]:
             wrong = f"{label} cannot be {shown(values[0])} and {other.operator}{shown(other.value)}"
         elif any(m.operator == "!~" and m.value in (".*", "(.*)") for m in matchers):
             wrong = f"no value of {label} does not match .*"
+        elif matchers[-1].end - matchers[0].start < _LONG:
+            wrong = next(filter(None, (_nothing_left(one, matchers) for one in matchers)), "")
         if wrong:
             yield facts.rule.in_expression("impossible-matchers", matchers[-1].start, wrong)
+
+
+def _nothing_left(matcher: Matcher, others: Sequence[Matcher]) -> str:
+    """Say that others take all that a regular expression lets through; nothing, if they do not."""
+    if matcher.operator != "=~":
+        return ""
+    shown_here = f"{matcher.label} cannot be =~{shown(matcher.value)}"
+    for other in others:
+        if other.operator == "!~" and other.value == matcher.value:
+            return f"{shown_here} and !~{shown(other.value)}"
+    if not _ALTERNATIVES.fullmatch(matcher.value):
+        return ""
+    left = matcher.value.split("|")
+    used: dict[str, None] = {}
+    for value in left:
+        by = next((one for one in others if one is not matcher and _excludes(one, value)), None)
+        if by is None:
+            return ""
+        used[f"{by.operator}{shown(by.value)}"] = None
+    return f"{shown_here} and {' and '.join(used)}"
 
 
 def _excludes(matcher: Matcher, value: str) -> bool:

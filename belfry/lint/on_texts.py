@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from belfry.expressions import Binary, Call, Selector, SyntaxProblem, bare, parse
 from belfry.lint.facts import within
 from belfry.lint.go_templates import template
-from belfry.problems import suggestion
+from belfry.problems import nearest, suggestion
 from belfry.values.nonsense import shown
 
 if TYPE_CHECKING:
@@ -46,11 +46,13 @@ def check(rule: Rule, facts: Facts | None, settings: Settings) -> Iterator[Findi
 
 
 def _values(rule: Rule) -> Iterator[Finding]:
+    if rule.is_alert and rule.name is not None and (what := _breaking(rule.name.text)):
+        wrong, right = f"the alert's name holds {what}", "write it on one line"
+        yield rule.found("label-breaks", rule.name, wrong, right)
     for key, value in rule.labels.entries:
         text = value.text
-        bad = next((letter for letter in text if ord(letter) < 32 or letter == "\x7f"), None)
-        if bad is not None and "{{" not in text:
-            what = "a line feed" if bad == "\n" else f"the character U+{ord(bad):04X}"
+        what = _breaking(text)
+        if what is not None and "{{" not in text:
             yield rule.found("label-breaks", value, f"the label {key.text} holds {what}")
         elif len(text) > _LONGEST_LABEL:
             wrong = f"the label {key.text} has {len(text):,} characters"
@@ -64,6 +66,14 @@ def _values(rule: Rule) -> Iterator[Finding]:
                 yield rule.found("empty-annotation", key, wrong)
 
 
+def _breaking(text: str) -> str | None:
+    """Name the first control character of a text, if there is one."""
+    bad = next((letter for letter in text if ord(letter) < 32 or letter == "\x7f"), None)
+    if bad is None:
+        return None
+    return "a line feed" if bad == "\n" else f"the character U+{ord(bad):04X}"
+
+
 def _wanted(rule: Rule, settings: Settings) -> Iterator[Finding]:
     for check_id, name, accepted in _WANTED:
         if not any(rule.annotations.get(one) for one in accepted):
@@ -73,7 +83,10 @@ def _wanted(rule: Rule, settings: Settings) -> Iterator[Finding]:
     if severity is None:
         yield rule.found("no-severity", rule.name, "it has no label severity")
     elif "{{" not in severity.text and severity.text not in settings.severities:
-        right = suggestion(severity.text, settings.severities, else_say="")
+        meant = nearest(severity.text, settings.severities)
+        known = ",".join((*settings.severities, severity.text))
+        right = f"did you mean {meant}? " if meant else ""
+        right += f"where it is routed, say --severities {known}"
         wrong = f"nobody receives severity {shown(severity.text)}"
         yield rule.found("unknown-severity", severity, wrong, right)
     if rule.labels.get("team") is None and not (group and group.get("team")):
@@ -95,6 +108,9 @@ def _template(
         yield rule.found("template-value-label", value, wrong, offset=found.values[0].offset)
     for use in found.queries:
         yield from _query(rule, key, value, use)
+    for use in found.missing:
+        wrong = f"{key.text}: there is no template {shown(use.name)}"
+        yield rule.found("template-missing", value, wrong, offset=use.offset)
     for use in found.strays:
         known = (".Labels", ".Value", ".ExternalLabels", ".ExternalURL")
         right = suggestion(use.name, known, else_say="")

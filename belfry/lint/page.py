@@ -28,13 +28,20 @@ belfry lint --explain template-label     one check: why it is there, and what wo
 ## What is read
 
 Rule files of Prometheus in YAML or JSON, a `PrometheusRule` of Kubernetes or a `List` of them,
-several documents in a file, anchors and merge keys. A folder stands for all its files that end in
-`.yml`, `.yaml`, `.rules` or `.json`; those that hold no rules are counted and left out. A file
-that is named and holds none is explained: a dashboard, an Alertmanager configuration, a template of
-Helm.
+several such documents in a file, anchors and merge keys. Of a plain rule file Prometheus reads the
+first document only: groups in a later one are read here too, and told as `later-document`.
+
+Keys of Thanos and Mimir are taken although Prometheus refuses them: `namespace` at the top;
+`partial_response_strategy`, `source_tenants` and `align_evaluation_time_on_interval` in a group.
+
+A folder stands for all its files that end in `.yml`, `.yaml`, `.rules` or `.json`; those that hold
+no rules are counted and left out, and a folder of nothing else is a mistake. A file that is named
+and holds none is explained: a dashboard, an Alertmanager configuration, a template of Helm.
 
 Every finding has the place in the file, down to the character within an expression, however the
-expression is written: plain, quoted, folded, as a block. All findings are told at once.
+expression is written: plain, quoted, folded, as a block. What a platform compiles to stands in no
+file: its findings have the place of the rule. All findings are told at once, also those of other
+files where one cannot be read.
 
 PromQL is read as Prometheus 3.14 reads it; the tests hold both against each other. Two things
 differ: brackets nested more than 120 deep are refused, and the names of Unicode's classes in
@@ -48,8 +55,10 @@ regular expressions (`\\p{…}`) are not looked up.
 | warning | it does not do what people think | by default | 0, or 2 with `--fail-on warning` |
 | info | it could be better | with `--severity info` | 0, or 2 with `--fail-on info` |
 
-`--json` and `--sarif` tell the same to machines, `--output FILE` writes it to a file. SARIF is what
-code hosts and editors show on the lines themselves. `NO_COLOR=1` turns colours off.
+Findings are written to standard output, or with `--output FILE` to a file; progress, and what was
+asked wrongly, to standard error. `--json` and `--sarif` tell the same to machines, mistakes in the
+catalogue or a platform too. SARIF is what code hosts and editors show on the lines themselves.
+`NO_COLOR=1` turns colours off.
 
 ## What is taken for granted
 

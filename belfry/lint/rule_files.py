@@ -23,14 +23,18 @@ if TYPE_CHECKING:
     from belfry.problems import Path, Place
 
 _TOP_KEYS = ("groups", "namespace")
-"""The second is Mimir's."""
+"""The second is Mimir's; Prometheus refuses it."""
 _GROUP_KEYS = ("name", "interval", "query_offset", "limit", "rules", "labels")
 _ELSEWHERE = ("partial_response_strategy", "source_tenants", "align_evaluation_time_on_interval")
-"""Keys of a group that Thanos and Mimir know."""
+"""Keys of a group that Thanos and Mimir know; Prometheus refuses them."""
 _RULE_KEYS = ("record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations")
 _DURATION = re.compile(
     r"(?:([0-9]+)y)?(?:([0-9]+)w)?(?:([0-9]+)d)?(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?"
     r"(?:([0-9]+)ms)?"
+)
+_BASED = re.compile(r"[-+]?0[xob]")
+_NUMBER = re.compile(
+    r"[-+]?(?:0x[0-9a-fA-F]+|0o[0-7]+|0b[01]+|(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)"
 )
 _SECONDS = (31_536_000, 604_800, 86_400, 3_600, 60, 1, 0.001)
 MOST_RULES = 200_000
@@ -151,12 +155,16 @@ class Reader:
         self.findings: list[Finding] = []
         self._rules = 0
 
-    def check_top(self, document: Node) -> None:
-        """Check what stands beside the groups of a plain rule file."""
+    def check_top(self, document: Node, *, is_first: bool) -> None:
+        """Check what stands beside the groups of a plain rule file, and that they are read."""
         if not isinstance(document, Table) or document.get("kind") is not None:
             return
-        if document.get("groups") is not None:
-            self._keys(document, _TOP_KEYS, "a rule file")
+        if document.get("groups") is None:
+            return
+        self._keys(document, _TOP_KEYS, "a rule file")
+        if not is_first:
+            wrong = "these groups stand in a later document, which Prometheus does not read"
+            self._tell("later-document", document, wrong)
 
     def read(self, groups: Node) -> None:
         """Read a list of groups."""
@@ -194,6 +202,7 @@ class Reader:
             labels=self._texts(found.get("labels"), "labels"),
         )
         self._duration(found.get("query_offset"), "query_offset")
+        self._limit(found.get("limit"))
         rules = found.get("rules")
         if isinstance(rules, Items):
             for node in rules.items:
@@ -322,6 +331,15 @@ class Reader:
             self._tell("bad-duration", node, wrong, right)
         return seconds
 
+    def _limit(self, node: Node | None) -> None:
+        if node is None or (isinstance(node, Scalar) and (node.is_nothing or _is_number(node))):
+            return
+        wrong = "limit is no number"
+        if isinstance(node, Scalar):
+            wrong = f"limit is {shown(node.text)}, and no number"
+        right = "write how many series its rules may give, such as limit: 100; 0 is any number"
+        self._tell("wrong-kind", node, wrong, right)
+
     def _say(self, rule: Rule, check: str, at: Scalar | None, wrong: str, right: str = "") -> None:
         self.findings.append(rule.found(check, at, wrong, right))
 
@@ -351,6 +369,15 @@ def seconds_of(text: str) -> float | None:
     return sum(
         int(count) * unit for count, unit in zip(found.groups(), _SECONDS, strict=True) if count
     )
+
+
+def _is_number(node: Scalar) -> bool:
+    """Say whether Prometheus takes a scalar for a number of 64 bits; it cuts fractions off."""
+    text = node.text.replace("_", "")
+    if node.style is not None or not _NUMBER.fullmatch(text):
+        return False
+    value = int(text, 0) if _BASED.match(text) else float(text)
+    return abs(value) < 2**63
 
 
 def _is_empty(node: Node) -> bool:

@@ -12,10 +12,12 @@ from belfry.lint.check import Check, Severity, Subject
 
 _ROWS: dict[Subject, str] = {
     Subject.FILES: """
-not-rules|error|A file that holds no rules.|Prometheus would load nothing from it, and nobody would notice.|Name a file with groups of rules, or a Kubernetes PrometheusRule.
+not-rules|error|A file that holds no rules, or a folder without any file of rules.|Prometheus would load nothing from it, and nobody would notice.|Name a file with groups of rules, or a Kubernetes PrometheusRule.
 not-yaml|error|A file that is not YAML.|Prometheus refuses to start with it, or keeps the rules that it had.|Mend the YAML where the message points.
+unreadable|error|A file or folder that cannot be read.|Nothing in it is checked.|Name a file or a folder that is there, or - for standard input.
 unknown-key|error|A key that Prometheus does not know.|Prometheus refuses the whole file for one misspelt key.|Correct or remove the key.
 wrong-kind|error|A list, table or text where another belongs, or a key that stands twice.|Prometheus refuses the whole file.|Write what the key takes.
+later-document|error|Groups in a document that is not the first of its file.|Prometheus reads the first document and drops the others.|Put the groups into the first document, or into a file of their own. A PrometheusRule of Kubernetes may stand anywhere.
 missing-key|error|A rule or group without what it must have.|Prometheus refuses the whole file.|Add the key.
 bad-duration|error|A duration that Prometheus cannot read.|Prometheus refuses the whole file.|Write a whole number and a unit: 90s, 5m, 1h30m.
 bad-name|error|A name of a metric, label or annotation that cannot be one.|Prometheus refuses the whole file.|Use letters, digits and _.
@@ -27,6 +29,7 @@ promql-feature|error|Something that Prometheus has only behind --enable-feature.
 impossible-comparison|error|A comparison that can never be true.|The alert never fires, whatever happens.|Correct the limit or the direction.
 always-true|warning|A comparison that is always true.|The alert fires as long as there is data.|Correct the limit or the direction.
 impossible-matchers|error|Matchers that contradict each other.|Nothing is ever selected.|Remove one of them.
+bad-replacement|error|label_replace with a regular expression that is none.|Prometheus takes the rule, and each of its judgements fails.|Correct the regular expression.
 impossible-labels|error|Labels that an aggregation has dropped, or that never match on both sides.|The two sides never meet, so that the result is always empty.|Keep the labels on both sides, with by or on.
 one-sided-by|warning|An aggregation with labels joined with one that has others.|Series without a partner vanish silently.|Aggregate both sides by the same labels, or say on(…) and group_left.
 fragile-alert|warning|topk, bottomk or limitk in an alert.|Which series are in it changes from moment to moment, so the alerts flap and for begins anew.|Compare with a limit instead.
@@ -70,6 +73,7 @@ template-syntax|error|A template that Go cannot read.|Prometheus refuses the who
 template-label|warning|A template with a label that the result does not have.|The message has a hole where the name should stand.|Use a label that the expression keeps, or keep it with by.
 template-value-label|warning|The value in a label.|With each new value it is another alert: for begins anew, and people are told again.|Move the value to an annotation.
 template-raw-value|info|A raw rate or share in a message.|0.0231481 says nothing to who is woken.|Use humanize or humanizePercentage.
+template-missing|warning|A template that calls another that is not defined.|The message shows an error instead.|Define it in the same text: {{ define "name" }}…{{ end }}.
 template-query|warning|A query in a template that is not PromQL.|The message shows an error instead.|Mend the query.
 no-summary|warning|An alert without a summary.|Who is woken sees a name only.|Add the annotation summary: one line, what is broken for whom.
 no-description|info|An alert without a description.|Nothing says what was measured, or what it means.|Add the annotation description.
@@ -98,6 +102,7 @@ silence-unused|warning|A silence that silences nothing.|It will hide the next mi
 silence-unknown|error|A silence that cannot be read, or of a check that does not exist.|It silences nothing.|Write # belfry-lint: off <check> -- <reason>.
 """,
     Subject.PLATFORM: """
+mistake|error|A mistake in the catalogue, in a platform or in lint.yaml.|None of its rules can be made, so that none is checked.|Mend it as the message says; belfry check tells it too.
 rule-uid|error|A rule in Grafana without a uid of its own.|Grafana would change another rule, or refuse it.|Each rule has its own uid of at most 40 characters.
 rule-title|error|A title that stands twice in a folder, or none.|Grafana refuses the second.|Each rule has a title of its own in its folder.
 rule-interval|error|An interval that is no multiple of 10 s.|Grafana's scheduler ticks every 10 s and refuses others.|Choose a multiple of 10 s.
@@ -110,6 +115,7 @@ rule-comparison|error|An expression that does not parse, or is compared twice.|G
 rule-labels|error|A rule without severity or team, or with one that nobody declared.|It reaches the default receiver only.|Give it a severity and a team of the platform.
 rule-annotations|error|A rule without summary or description, or one with a template of a label that it has not.|The message has a hole.|Say both, with labels that the result has.
 rule-runbook|error|A rule without a page, or whose page has not the rule's heading.|Who is woken finds nothing to do.|Write runbooks/<Rule>.md with the rule's name as its heading.
+runbooks-unpublished|warning|A platform that does not say where its runbooks are published.|A message names the page of its rule, but links to none.|Add monitoring: {runbooks: https://docs.example.com/runbooks}; make site builds what is published there.
 rule-panel|error|A panel without its dashboard, or one that does not exist.|The link in the message leads nowhere.|Name both, or neither.
 rule-route|error|A rule that reaches no receiver but the default one.|Nobody is told.|Route its severity to a channel.
 rule-cases|error|A rule without a case that fires and one that stays quiet.|Nobody knows whether it does what it says.|Add a case of each kind.

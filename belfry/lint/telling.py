@@ -40,7 +40,7 @@ def as_text(
         lines = sources(file) if sources and file else ()
         for finding in of_file:
             printed_lines.append(_line(finding, color=color))
-            if lines and finding.place is not None:
+            if lines and finding.place is not None and not finding.hidden:
                 printed_lines += excerpt(lines, finding.place, color=color)
     return "\n".join(printed_lines)
 

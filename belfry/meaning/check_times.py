@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from belfry.schedule import Turn, schedule
+from belfry.schedule import Turn
 from belfry.values.duration import DAY, HOUR, MINUTE, Duration
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from belfry.findings import Findings
     from belfry.language.checks import Check
     from belfry.language.platform import Platform
@@ -18,10 +20,9 @@ _SHARD = Duration.of(50)
 """Of its minute the Worker leaves so much to checks (worker/src/schedule.js, SHARD_SECONDS)."""
 
 
-def ask(findings: Findings[Platform]) -> None:
+def ask(findings: Findings[Platform], turns: Mapping[str, Turn]) -> None:
     """Ask about the times of every check."""
     platform = findings.value
-    turns = schedule(platform)
     for name, check in platform.checks.items():
         if check.heartbeat is not None:
             continue

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from belfry.findings import Findings
     from belfry.language.checks import Check
     from belfry.language.platform import Platform
+    from belfry.meaning.reach import Reached
     from belfry.problems import Path
 
 _MEANINGLESS = {
@@ -25,7 +26,7 @@ _MEANINGLESS = {
 """Keys that say how to ask, and what is right for a heartbeat, which is not asked for."""
 
 
-def ask(findings: Findings[Platform]) -> None:
+def ask(findings: Findings[Platform], reached: Reached) -> None:
     """Ask about every check."""
     platform = findings.value
     if not platform.checks:
@@ -39,7 +40,7 @@ def ask(findings: Findings[Platform]) -> None:
         else:
             ask_where(findings, ("checks", name), check)
         questions.ask(findings, name, check)
-    check_times.ask(findings)
+    check_times.ask(findings, reached.turns)
     _same(findings)
 
 

@@ -9,7 +9,6 @@ from belfry.meaning.reach import severity_in, used_rules
 from belfry.meaning.recipients import paging
 from belfry.provisioned import watched
 from belfry.rules import Above, Below
-from belfry.schedule import schedule
 from belfry.values.duration import DAY, HOUR, Duration
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def ask(findings: Findings[Platform], reached: Reached) -> None:
     unclear = any(findings.is_unclear((section,)) for section in _DECIDE)
     if unclear or not platform.severities or not paging(platform):
         return
-    slowest = _slowest(platform)
+    slowest = _slowest(reached)
     judgements = tuple(_judgements(reached))
     _checks(findings, judgements, slowest)
     _used(findings, reached.catalogue, judgements, slowest)
@@ -65,14 +64,14 @@ def _answer(platform: Platform, severity: str) -> Duration | None:
     return answer if answer is not None and answer.milliseconds else None
 
 
-def _slowest(platform: Platform) -> Mapping[str, tuple[Duration, str]]:
+def _slowest(reached: Reached) -> Mapping[str, tuple[Duration, str]]:
     """Give the check of each service that finds out latest, and how late that is at most.
 
     That is an interval, and then the tries that confirm a failure, each as long as it may take.
     """
     found: dict[str, tuple[Duration, str]] = {}
-    for name, turn in schedule(platform).items():
-        check = platform.checks[name]
+    for name, turn in reached.turns.items():
+        check = reached.platform.checks[name]
         late = Duration.of(turn.every + turn.timeout * (check.confirmations + 1))
         found[check.of] = max(found.get(check.of, (late, name)), (late, name))
     return found

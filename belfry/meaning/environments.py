@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 63
 """Of a script at Cloudflare; its bucket and queue have the same name and limit."""
+_LONGEST_UID = 40
+"""Of anything in Grafana."""
+_LONGEST_PART = "prometheus"
+"""The longest that is written after platform and environment."""
 _NEEDED_TO_PAGE = (Part.PROMETHEUS, Part.ALERTMANAGER)
 
 
@@ -79,6 +83,17 @@ def _names(findings: Findings[Platform], name: str) -> None:
             f"the monitoring Worker's name {script} is longer than {_LONGEST_NAME} letters",
             "shorten monitoring.script, or the name of the environment",
             because=(("platform",), ("monitoring", "script")),
+        )
+    uid = f"{platform.platform}-{name}-{_LONGEST_PART}"
+    if len(uid) > _LONGEST_UID:
+        room = _LONGEST_UID - len(_LONGEST_PART) - 1
+        findings.add(
+            ("environments", name),
+            f"{uid}, its data source in Grafana, has {len(uid)} letters, and a uid of Grafana's "
+            f"at most {_LONGEST_UID}",
+            f"shorten platform, or the name of the environment: {room} letters for both "
+            "and a hyphen",
+            because=(("platform",),),
         )
 
 

@@ -94,7 +94,7 @@ def _judged(reading: Reading[Platform], catalogue: Catalogue) -> Findings[Platfo
     maintenance.ask(findings)
     services.ask(findings)
     locations.ask(findings)
-    checks.ask(findings)
+    checks.ask(findings, reached)
     journeys.ask(findings)
     signals.ask(findings)
     rules.ask(findings, reached)
@@ -111,7 +111,7 @@ def _judged(reading: Reading[Platform], catalogue: Catalogue) -> Findings[Platfo
     server.ask(findings)
     dashboards.ask(findings)
     plans.ask(findings, reached)
-    proven.ask(findings, catalogue)
+    proven.ask(findings, reached)
     return findings
 
 

@@ -35,7 +35,9 @@ class _Quantity:
 _QUANTITIES: Mapping[Measure, _Quantity] = {
     Measure.TRUTH: _Quantity("true or not, 1 or 0", most=1),
     Measure.SECONDS: _Quantity("a time"),
+    Measure.MILLISECONDS: _Quantity("a time"),
     Measure.SHARE: _Quantity("a share", most=1),
+    Measure.PERCENT: _Quantity("a share", most=100),
     Measure.BYTES: _Quantity("an amount of data"),
     Measure.COUNT: _Quantity("a count"),
     Measure.NUMBER: _Quantity("a number", has_negatives=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from belfry import rule_texts
 from belfry.language.rules import CONDITIONS
 from belfry.language.signals import MetricKind
 from belfry.meaning.events import EVENTS
@@ -45,6 +46,7 @@ def ask(findings: Findings[Platform], path: Path, own: OwnRule, probed: Probed) 
     severities = platform.severities
     findings.known((*path, "severity"), own.severity, "severity", severities, "severities")
     _times(findings, path, own)
+    rule_texts.ask(findings, path, {"summary": own.summary, "first-step": own.first_step})
     if any(findings.is_broken((*path, key)) for key in CONDITIONS):
         return
     said = conditions(own)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from belfry.arguments.alert_types import PLANS, NeededPlan
@@ -11,7 +10,6 @@ from belfry.language.plans import CloudflarePlan, GrafanaPlan, WorkersPlan
 from belfry.language.server import Part
 from belfry.monitoring_worker import CRONS
 from belfry.provisioned import has_health_checks, requests
-from belfry.schedule import schedule
 from belfry.values.duration import MINUTE, Duration
 
 if TYPE_CHECKING:
@@ -51,11 +49,11 @@ def ask(findings: Findings[Platform], reached: Reached) -> None:
     if environments and all(environment.stand_ins for environment in environments):
         return
     _health_checks(findings)
-    _intervals(findings)
+    _intervals(findings, reached)
     _regions(findings)
     _events(findings)
     _crons(findings)
-    _requests(findings)
+    _requests(findings, reached)
     _variables(findings)
     _grafana(findings, reached)
 
@@ -83,12 +81,12 @@ def _health_checks(findings: Findings[Platform]) -> None:
     findings.add(path, wrong, right, because=because)
 
 
-def _intervals(findings: Findings[Platform]) -> None:
+def _intervals(findings: Findings[Platform], reached: Reached) -> None:
     platform = findings.value
     least = platform.plans.health_check_interval
     if least is None or not has_health_checks(platform.plans):
         return
-    for name, turn in schedule(platform).items():
+    for name, turn in reached.turns.items():
         check = platform.checks[name]
         if check.through is None and Duration.of(turn.every) < least:
             findings.add(
@@ -147,7 +145,7 @@ def _crons(findings: Findings[Platform]) -> None:
         findings.add(path, wrong, right, because=because)
 
 
-def _requests(findings: Findings[Platform]) -> None:
+def _requests(findings: Findings[Platform], reached: Reached) -> None:
     """Ask whether the Worker may make so many requests each time it wakes."""
     platform = findings.value
     plan = platform.plans.workers
@@ -160,9 +158,11 @@ def _requests(findings: Findings[Platform]) -> None:
             findings.add(("journeys", name, "steps"), wrong, right, because=because)
     if plan is not WorkersPlan.FREE or findings.is_broken_within("checks"):
         return
+    from fractions import Fraction  # noqa: PLC0415 -- takes time to import, and is rarely asked
+
     minutes = (
         Fraction(MINUTE.whole_seconds, max(turn.every, MINUTE.whole_seconds))
-        for turn in schedule(platform).values()
+        for turn in reached.turns.values()
     )
     count = round(sum(minutes))
     if count > _CHECKS_OF_FREE:

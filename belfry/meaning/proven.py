@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 
 from belfry.application import application
 from belfry.arguments import Pager
+from belfry.conditions import Told
 from belfry.language.channels import WAKES
+from belfry.language.plans import GrafanaPlan
 from belfry.meaning.keeping import kept
+from belfry.meaning.known import Known
+from belfry.meaning.reachable import host_of, is_of_this_machine
 from belfry.meaning.recipients import paging
+from belfry.problems import Problem
 from belfry.proofs import Flaw, Surroundings, flaws
-from belfry.schedule import schedule
+from belfry.schedule import seconds_between
+from belfry.worker_conditions import judged_by_worker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
     from belfry.findings import Findings
     from belfry.language.platform import Platform
     from belfry.language.rules import OwnRule
+    from belfry.meaning.reach import Reached
     from belfry.problems import Path
     from belfry.rules import ServiceRule
 
@@ -30,51 +37,84 @@ _FOR_GOOD = 100 * 366 * 86_400
 """Seconds that a store keeps what it has where the platform cannot know it."""
 _SAID_AT = {
     Flaw.ONE_VALUE: ("for",),
-    Flaw.LATE: ("for", "over", "silent"),
+    Flaw.LATE: ("for", "over", "after", "silent"),
     Flaw.FORGOTTEN: ("over", "deviates"),
     Flaw.NEVER: ("above", "below", "drops", "deviates"),
     Flaw.ALWAYS: ("above", "below", "silent", "expires-within", "deviates"),
-    Flaw.ONE_REQUEST: ("over", "above"),
+    Flaw.ONE_REQUEST: ("over", "least", "above"),
 }
 """Keys that may be at fault, the likeliest first."""
 
 
-def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
-    """Ask about every rule that there is; a mistake that is told elsewhere silences all of them."""
-    if findings.problems:
+_RESTS_ON = frozenset(
+    {
+        "application",
+        "channels",
+        "checks",
+        "defaults",
+        "environments",
+        "monitoring",
+        "plans",
+        "platform",
+        "retention",
+        "rules",
+        "server",
+        "services",
+        "severities",
+        "signals",
+    }
+)
+"""Parts of the file that say which rules there are, and what is proven of them."""
+
+
+def ask(findings: Findings[Platform], reached: Reached) -> None:
+    """Ask about every rule that there is; a mistake in what they rest on silences all of them."""
+    if any(_RESTS_ON.issuperset(problem.path[:1]) for problem in findings.problems):
         return
-    platform = findings.value
-    turns = schedule(platform)
-    slowest: dict[str, int] = {}
-    for name, turn in turns.items():
-        of = platform.checks[name].of
-        slowest[of] = max(turn.every, slowest.get(of, 0))
+    platform, catalogue = reached.platform, reached.catalogue
+    every = seconds_between(platform, reached.turns)
     promised = bool(paging(platform))
     store = kept(platform)
     said: set[tuple[str, str, Flaw]] = set()
-    applied = application(platform, catalogue, turns).rules
-    _told(findings, tuple(chain.from_iterable(applied.values())))
-    for rules in applied.values():
-        for rule in rules:
-            severity = platform.severities[rule.severity]
-            traffic = platform.services[rule.service].traffic
-            channels = (platform.channels[name] for name in severity.channels)
-            within = severity.answer.within
-            around = Surroundings(
-                every=slowest.get(rule.service, _SCRAPE),
-                prometheus=store[0].whole_seconds if store else _FOR_GOOD,
-                observations=platform.retention.observations.whole_seconds,
-                traffic=traffic.count / traffic.per.seconds if traffic else None,
-                wakes=any(isinstance(channel, WAKES) for channel in channels),
-                answer=within.whole_seconds or None if within and promised else None,
-            )
-            for proven in flaws(rule, around):
-                key = (rule.set, rule.rule, proven.flaw)
-                if key not in said:
-                    said.add(key)
-                    path = _place(platform, catalogue, rule, proven.flaw)
-                    wrong = f"{rule.rule} of {rule.service}: {proven.wrong}"
+    applied = application(platform, catalogue, reached.turns)
+    rules = tuple(chain.from_iterable(applied.rules.values()))
+    if not findings.problems:
+        _told(findings, rules)
+    _asked(findings, rules)
+    known = Known(platform, catalogue)
+    unmade = (known.as_if_made(one, every.get(one.service, _SCRAPE)) for one in applied.unmade)
+    for rule in (*rules, *unmade):
+        severity = platform.severities[rule.severity]
+        traffic = platform.services[rule.service].traffic
+        channels = (platform.channels[name] for name in severity.channels)
+        within = severity.answer.within
+        around = Surroundings(
+            every=every.get(rule.service, _SCRAPE),
+            prometheus=store[0].whole_seconds if store else _FOR_GOOD,
+            observations=platform.retention.observations.whole_seconds,
+            traffic=traffic.count / traffic.per.seconds if traffic else None,
+            wakes=any(isinstance(channel, WAKES) for channel in channels),
+            answer=within.whole_seconds or None if within and promised else None,
+            most=known.most(rule),
+            failures=known.failures,
+            due=known.due(rule),
+            disk=known.disk,
+            knobs=known.knobs(rule),
+        )
+        for proven in flaws(rule, around):
+            key = (rule.set, rule.rule, proven.flaw)
+            if key not in said:
+                said.add(key)
+                culprits = tuple(known.culprits(rule, proven.flaw, around))
+                path = _place(platform, catalogue, rule, proven.flaw, culprits)
+                wrong = f"{rule.rule} of {rule.service}: {proven.wrong}"
+                place = catalogue.own.get(rule.rule)
+                if place is None or "use" not in path:
                     findings.add(path, wrong, proven.right)
+                    continue
+                where = ("rules", rule.rule)
+                told = Problem(place=place, path=where, wrong=wrong, right=proven.right)
+                findings.tell(path, told)
 
 
 def _told(findings: Findings[Platform], rules: Sequence[ServiceRule]) -> None:
@@ -101,7 +141,48 @@ def _told(findings: Findings[Platform], rules: Sequence[ServiceRule]) -> None:
             findings.add(path, wrong, right, because=because)
 
 
-def _place(platform: Platform, catalogue: Catalogue, rule: ServiceRule, flaw: Flaw) -> Path:
+def _asked(findings: Findings[Platform], rules: Sequence[ServiceRule]) -> None:
+    """Ask whether Grafana, where it is elsewhere, reaches the Prometheus that its rules ask."""
+    platform = findings.value
+    for name, environment in platform.environments.items():
+        host = host_of(environment.prometheus)
+        if environment.stand_ins or not is_of_this_machine(host):
+            continue
+        cloud = platform.plans.grafana is not GrafanaPlan.OWN
+        grafana = host_of(environment.grafana or "")
+        if not cloud and (not grafana or is_of_this_machine(grafana)):
+            continue
+        pages = environment.paging is Pager.GRAFANA
+        blind = [
+            rule.rule
+            for rule in rules
+            if not isinstance(rule.condition, Told)
+            and (pages or not judged_by_worker(rule.condition))
+        ]
+        if not blind:
+            continue
+        path = ("environments", name)
+        where = (*path, "prometheus")
+        several = len(dict.fromkeys(blind))
+        needing = f"{several} rules ask" if several > 1 else f"{blind[0]} asks"
+        called = grafana or "Grafana Cloud"
+        findings.add(
+            where if findings.is_written(where) else path,
+            f"{called} cannot reach Prometheus at {host}, which each machine takes for itself, "
+            f"and {needing} it",
+            f"write prometheus: and an address that {called} reaches, "
+            "such as https://prometheus.example.com",
+            because=((*path, "grafana"), ("plans", "grafana")),
+        )
+
+
+def _place(
+    platform: Platform,
+    catalogue: Catalogue,
+    rule: ServiceRule,
+    flaw: Flaw,
+    culprits: tuple[str, ...],
+) -> Path:
     """Give where a flaw is written: the key at fault, else where the set names the rule."""
     rules = platform.rules[rule.set]
     own = rules.own.get(rule.rule)
@@ -110,10 +191,10 @@ def _place(platform: Platform, catalogue: Catalogue, rule: ServiceRule, flaw: Fl
         return next(((*path, key) for key in _SAID_AT[flaw] if _is_said(own, key)), path)
     changed = rules.set.get(rule.rule)
     if changed is not None:
-        path = ("rules", rule.set, "set", rule.rule)
-        keys = [key for key in _SAID_AT[flaw] if key in changed.parameters]
-        if keys or changed.for_ is not None:
-            return (*path, (*keys, "for")[0])
+        said = (*changed.parameters, *(("for",) if changed.for_ is not None else ()))
+        likely = (*culprits, *(key for key in _SAID_AT[flaw] if key in said))
+        if likely:
+            return ("rules", rule.set, "set", rule.rule, likely[0])
     words = enumerate(rules.use)
     subjects = catalogue.subjects
     found = (index for index, word in words if rule.rule in subjects.get(word, (word,)))
@@ -121,5 +202,5 @@ def _place(platform: Platform, catalogue: Catalogue, rule: ServiceRule, flaw: Fl
 
 
 def _is_said(own: OwnRule, key: str) -> bool:
-    value = getattr(own, f"{key}_" if key == "for" else key.replace("-", "_"))
+    value = getattr(own, f"{key}_" if key == "for" else key.replace("-", "_"), None)
     return value is not None and (key != "for" or bool(own.for_.milliseconds))

@@ -11,6 +11,7 @@ from belfry.language.services import Kind
 from belfry.meant import Meant, Unmeasured
 from belfry.readings import Readings
 from belfry.rules import About, signals_of
+from belfry.schedule import schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from belfry.catalogue import Catalogue
     from belfry.language.platform import Platform
     from belfry.rules import Rule
+    from belfry.schedule import Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +33,21 @@ class Alerts:
 
 
 class Reached:
-    """Which services a rule of the catalogue can speak of: those whose signals are asked for."""
+    """What several questions need, worked out once: each check's times, which services are reached.
+
+    A rule of the catalogue can speak of those whose signals are asked for.
+    """
 
     def __init__(self, platform: Platform, catalogue: Catalogue) -> None:
         """Find out nothing yet: a platform with mistakes may be one that cannot be asked."""
         self.platform = platform
         self.catalogue = catalogue
         self._found: dict[str, Mapping[Kind, tuple[str, ...]]] = {}
+
+    @cached_property
+    def turns(self) -> Mapping[str, Turn]:
+        """Each check's times, by name."""
+        return schedule(self.platform)
 
     @cached_property
     def _readings(self) -> Readings:

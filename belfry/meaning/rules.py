@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from belfry.catalogue import number_of
 from belfry.language.signals import SignalName
-from belfry.meaning import detection, harshness, limits, own_rules
+from belfry.meaning import detection, harshness, limits, own_rules, signals
+from belfry.meaning.reach import used_rules
 from belfry.problems import Code, suggestion
-from belfry.rules import Measurement, PromQL, Told
+from belfry.rules import Absent, Measurement, PromQL, Told, signals_of
 from belfry.values.duration import DAY, MINUTE
 from belfry.values.nonsense import Nonsense, shown
 
@@ -53,9 +56,19 @@ def ask(findings: Findings[Platform], reached: Reached) -> None:
                 findings.add(where, wrong, right)
             else:
                 own_rules.ask(findings, where, own, probed)
+    signals.ask_as_meant(findings, _asked_for(platform, catalogue))
     limits.ask(findings)
     harshness.ask(findings)
     detection.ask(findings, reached)
+
+
+def _asked_for(platform: Platform, catalogue: Catalogue) -> frozenset[SignalName]:
+    """Give the signals whose values used rules of the catalogue judge, not their silence alone."""
+    names = {rule for name in platform.rules for rule in used_rules(platform, catalogue, name)}
+    whens = chain.from_iterable(catalogue.rules[name].when for name in names)
+    return frozenset(
+        signal for when in whens if not isinstance(when, Absent) for signal in signals_of(when)
+    )
 
 
 def _is_clear(findings: Findings[Platform]) -> bool:
@@ -72,6 +85,9 @@ def _measured(findings: Findings[Platform], path: Path, word: str, reached: Reac
     if rule is None or reached.kinds(word):
         return  # a subject brings rules for platforms of every kind
     kinds = " or ".join(sorted(map(str, rule.covers))) or "of any kind"
+    asked = {signal for when in rule.when for signal in signals_of(when)}
+    if asked & signals.misfits(findings.value):
+        return  # something measures it, in another way than the rule takes it: told there
     needed = [measure for measure in map(_needed, rule.when) if measure]
     if needed == [str(SignalName.PROBE_UP)] or needed == [str(SignalName.PROBE_SECONDS)]:
         right = f"add an http check of a service that is {kinds}, or take the rule out"
@@ -100,8 +116,8 @@ def _needed(when: When) -> str:
         case PromQL():
             return f"metrics of {when.from_}"
         case Measurement():
-            signals = (when.signal, when.part, when.whole)
-            return " and ".join(str(one) for one in signals if one is not None)
+            names = (when.signal, when.part, when.whole)
+            return " and ".join(str(one) for one in names if one is not None)
         case _:
             return str(when.signal)
 
@@ -179,8 +195,15 @@ def _parameters(findings: Findings[Platform], catalogue: Catalogue, name: str, r
         try:
             number = number_of(parameters[key].is_, text)
         except Nonsense as nonsense:
-            findings.add((*path, key), nonsense.wrong, nonsense.right, code=Code.BAD_VALUE)
+            right = _in_the_unit_of(parameters[key].default, text) or nonsense.right
+            findings.add((*path, key), nonsense.wrong, right, code=Code.BAD_VALUE)
             continue
         if number <= 0:
             right = f"write more than nothing, such as {parameters[key].default}"
             findings.add((*path, key), f"{shown(text)} leaves no room", right)
+
+
+def _in_the_unit_of(default: str, text: str) -> str | None:
+    """Say how a bare number is written in the unit of a parameter's default, if that has one."""
+    unit = re.fullmatch(r"[0-9.]+( ?[A-Za-z%]+)", default)
+    return f"write {text}{unit[1]}" if unit and text.isascii() and text.isdigit() else None

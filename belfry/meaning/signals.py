@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from belfry.base_units import base_of
+from belfry.language.application import Format
 from belfry.language.records import WebVitals
 from belfry.language.server import EXPORTERS as MEASURING
 from belfry.language.server import Part
 from belfry.language.services import ON_SERVERS, Kind
-from belfry.language.signals import Measure, MetricKind, Source
+from belfry.language.signals import Measure, MetricKind, SignalName, Source
 from belfry.meaning.lists import distinct
+from belfry.readings import meaning
+from belfry.signals import SIGNALS
+from belfry.targets import teller, tellers
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from belfry.findings import Findings
     from belfry.language.platform import Platform
     from belfry.language.services import Service
-    from belfry.language.signals import Signal
+    from belfry.language.signals import Signal as SaidSignal
     from belfry.problems import Path
 
 _MEASURES = {
@@ -37,6 +44,11 @@ _SHARES = {
     MetricKind.HISTOGRAM: "a share is one number, not many values",
     MetricKind.SUMMARY: "a share is one number, not many values",
 }
+_MANY = (MetricKind.HISTOGRAM, MetricKind.SUMMARY)
+_PLAIN = (Measure.TRUTH, Measure.COUNT, Measure.NUMBER)
+"""Measures whose values are held against plain numbers."""
+_MOMENTS = (SignalName.LAST_RUN, SignalName.CERTIFICATE_END, SignalName.DOMAIN_END)
+"""Signals that are points in time."""
 
 
 def ask(findings: Findings[Platform]) -> None:
@@ -52,14 +64,101 @@ def ask(findings: Findings[Platform]) -> None:
         for index, source in distinct(findings, (*path, "from"), signal.from_):
             _knows(findings, name, signal, source)
             _runs(findings, (*path, "from", index), source)
-        if signal.in_ is Measure.SHARE and signal.is_ in _SHARES:
+        if base_of(signal.in_) is Measure.SHARE and signal.is_ in _SHARES:
             right = "write is: gauge, or count in another measure"
             because = ((*path, "in"),)
             findings.add((*path, "is"), _SHARES[signal.is_], right, because=because)
+        if signal.quantile is not None and signal.is_ is not MetricKind.GAUGE:
+            wrong = f"a {signal.is_} is not one quantile, but gives them all"
+            right = "write is: gauge, or remove quantile"
+            findings.add((*path, "quantile"), wrong, right, because=((*path, "is"),))
+        _served(findings, name, signal)
+    _readable(findings)
     _same(findings)
 
 
-def _knows(findings: Findings[Platform], name: str, signal: Signal, source: Source) -> None:
+def _readable(findings: Findings[Platform]) -> None:
+    """Ask whether Prometheus in the server stack can read what the SDK serves."""
+    platform = findings.value
+    application = platform.application
+    if application is None or platform.server is None or not tellers(platform):
+        return
+    if Format.PROMETHEUS not in application.metrics.formats:
+        wrong = "Prometheus, which the rules ask, cannot read what the SDK measures"
+        right = "add prometheus to the formats"
+        because = (("server",), ("signals",))
+        findings.add(("application", "metrics", "formats"), wrong, right, because=because)
+
+
+def ask_as_meant(findings: Findings[Platform], asked: Collection[SignalName]) -> None:
+    """Ask whether signals that rules of the catalogue ask for are of their kind and unit.
+
+    What says itself that it is one of them (`means`) must be, whether or not a rule asks.
+    """
+    for name, signal in findings.value.signals.items():
+        meant = meaning(name, signal)
+        if meant is not None and (signal.means is not None or meant in asked):
+            _as_meant(findings, name, signal, meant)
+
+
+def _as_meant(
+    findings: Findings[Platform], name: str, signal: SaidSignal, meant: SignalName
+) -> None:
+    known = SIGNALS[meant]
+    path = ("signals", name)
+    because = ((*path, "means"),)
+    called = f"the catalogue's {meant}"
+    other = "take means: away" if signal.means is not None else "give the signal another name"
+    if base_of(signal.in_) is Measure.SHARE and signal.is_ in _SHARES:
+        return  # told already: it is no share
+    if not _fits(signal, known.kind):
+        right = f"write is: {known.kind}"
+        if known.kind in _MANY:
+            right += ", or quantile: and which, such as 95 %, where it is that one alone"
+        wrong = f"{name} is a {signal.is_}, and {called} a {known.kind}"
+        findings.add((*path, "is"), wrong, f"{right}; or {other}", because=because)
+    units = [one for one in Measure if base_of(one) is known.measure]
+    if meant in _MOMENTS:
+        units = [Measure.SECONDS]
+    if signal.in_ in units or (signal.in_ in _PLAIN and known.measure in _PLAIN):
+        return
+    wrong = f"{name} is in {signal.in_}, and {called} in {known.measure}"
+    right = f"write in: {' or in: '.join(units)}, as the metric is counted; or {other}"
+    findings.add((*path, "in"), wrong, right, because=because)
+
+
+def misfits(platform: Platform) -> frozenset[SignalName]:
+    """Give the signals of the catalogue's that a platform has as another kind of metric."""
+    found = ((meaning(name, signal), signal) for name, signal in platform.signals.items())
+    return frozenset(
+        meant for meant, signal in found if meant and not _fits(signal, SIGNALS[meant].kind)
+    )
+
+
+def _fits(signal: SaidSignal, kind: MetricKind) -> bool:
+    """Say whether what rules take of a metric of some kind can be taken of a platform's signal."""
+    if kind in _MANY:
+        return signal.is_ in _MANY or signal.quantile is not None
+    return signal.is_ is kind
+
+
+def _served(findings: Findings[Platform], name: str, signal: SaidSignal) -> None:
+    """Ask whether Prometheus can be told what the SDK measures of each service."""
+    platform = findings.value
+    if platform.server is None or signal.from_[:1] != (Source.SDK,):
+        return
+    for index, of in enumerate(signal.of):
+        if of in platform.services and teller(platform, of) is None:
+            findings.add(
+                ("signals", name, "of", index),
+                f"nobody can be asked for what the SDK measures of {of}: it has no url, and no "
+                "application that has one tells of it",
+                f"give services.{of} a url, or add application: {{of: the service that tells}}",
+                because=(("services", of, "url"), ("application",), ("application", "of")),
+            )
+
+
+def _knows(findings: Findings[Platform], name: str, signal: SaidSignal, source: Source) -> None:
     """Ask whether a source can know the services."""
     services = findings.value.services
     for index, of in enumerate(signal.of):

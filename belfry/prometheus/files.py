@@ -24,7 +24,6 @@ def prometheus_files(
     rules: Mapping[str, Sequence[ServiceRule]],
     *,
     dashboard: str | None = None,
-    worker: str | None = None,
     secrets: str = SECRETS,
 ) -> Mapping[str, str]:
     """Give the files by their path: recordings, a file of alerts a rule set, and what loads them.
@@ -34,8 +33,6 @@ def prometheus_files(
         environment: which one.
         rules: by rule set.
         dashboard: the address of a dashboard that every alert links to.
-        worker: the address of the monitoring Worker, whose metrics are collected; where it is not
-            known, Prometheus reads it from a file beside the others.
         secrets: the folder in which Prometheus finds secrets, a file each.
 
     """
@@ -53,5 +50,5 @@ def prometheus_files(
                 dashboard=dashboard,
             )
     if platform.server is not None:
-        files[MAIN] = main_file(platform, environment, platform.server, worker, secrets)
+        files[MAIN] = main_file(platform, environment, platform.server, secrets)
     return files

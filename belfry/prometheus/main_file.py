@@ -1,8 +1,10 @@
 """prometheus.yml: what is collected from where, which rules are judged, and who is told.
 
 Every series of a service bears the label `service`, which the rules select by; exporters know no
-services, so each target says whose it is. Addresses are those inside the server stack: a part is
-reached under its own name, an exporter beside the service that it measures.
+services, so each target says whose it is. What tells of several services (the SDK, the Cloudflare
+exporter, the monitoring Worker) says so in each series, and is believed (`honor_labels`). Addresses
+are those inside the server stack: a part is reached under its own name, an exporter beside the
+service that it measures; an application is asked at its own address.
 """
 
 from __future__ import annotations
@@ -11,11 +13,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from belfry.addresses import Addresses
-from belfry.alertmanager.yaml_text import written
+from belfry.language.application import Dialect
 from belfry.language.server import EXPORTERS, Part
 from belfry.language.services import Kind
 from belfry.provisioned import is_made
+from belfry.targets import METRICS_KEY, home, metrics_key, metrics_path, tellers
 from belfry.values.duration import Duration
+from belfry.yaml_text import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,10 +30,8 @@ if TYPE_CHECKING:
 
 SECRETS = "/etc/prometheus/secrets"
 """Where secrets are files, each called as the platform file calls it."""
-METRICS_KEY = "metrics-key"
-"""The secret's file with which the monitoring Worker's metrics are read."""
 TARGETS = "targets/monitoring-worker.json"
-"""Where the Worker's address is read from (file_sd) when it is not known beforehand."""
+"""Where the Worker's address is read from (file_sd), which is not known beforehand."""
 
 _EVERY_MINUTE = "1m"
 _PATH = "/monitoring/metrics"
@@ -41,18 +43,19 @@ _BLACKBOX = (
     {"source_labels": ["__param_target"], "target_label": "instance"},
 )
 _WAYS = ("http", "tcp", "dns", "tls")
+_DETAILED = "/metrics/detailed"
+_FAMILIES = ("queue_coarse_metrics", "queue_consumer_count")
+"""What RabbitMQ tells of each queue (rabbitmq_prometheus, README: selective querying)."""
 _RESOLVER = "1.1.1.1:53"
 """Whom names are asked of; which name, says the module `dns-<check>` of the exporter."""
 Entry = dict[str, object]
 
 
-def main_file(
-    platform: Platform, environment: str, server: Server, worker: str | None, secrets: str
-) -> str:
+def main_file(platform: Platform, environment: str, server: Server, secrets: str) -> str:
     """Write the file. Rule files and targets are named as they stand beside it."""
     told = {} if Part.ALERTMANAGER not in server.parts else {"alerting": _alerting(server)}
     stored = {} if server.remote_write is None else {"remote_write": [_stored(server, secrets)]}
-    jobs = _Jobs(platform, environment, server)
+    jobs = _Jobs(platform, environment, server, secrets)
     return written(
         {
             "global": {
@@ -64,7 +67,7 @@ def main_file(
             "rule_files": ["recordings.yml", "rules/*.yml"],
             **told,
             **stored,
-            "scrape_configs": [_worker(worker, secrets), *jobs.all()],
+            "scrape_configs": [_worker(secrets), *jobs.all()],
         }
     )
 
@@ -84,46 +87,82 @@ def _stored(server: Server, secrets: str) -> Entry:
     return {"url": said.url, **({"basic_auth": login} if login else {})}
 
 
-def _worker(worker: str | None, secrets: str) -> Entry:
+def _worker(secrets: str) -> Entry:
     """Read what the monitoring Worker measured; its series say themselves whose they are."""
-    job: Entry = {
+    return {
         "job_name": "monitoring-worker",
         "scrape_interval": _EVERY_MINUTE,
         "honor_labels": True,
         "metrics_path": _PATH,
-        "authorization": {"type": "Bearer", "credentials_file": f"{secrets}/{METRICS_KEY}"},
+        "authorization": _key(secrets, METRICS_KEY),
+        "scheme": "https",
+        "file_sd_configs": [{"files": [TARGETS]}],
     }
-    if worker is None:
-        return {**job, "scheme": "https", "file_sd_configs": [{"files": [TARGETS]}]}
-    parts = urlsplit(worker)
-    path = parts.path.rstrip("/") + _PATH
-    targets = [{"targets": [parts.netloc]}]
-    return {**job, "metrics_path": path, "scheme": parts.scheme, "static_configs": targets}
+
+
+def _key(secrets: str, name: str) -> Entry:
+    return {"type": "Bearer", "credentials_file": f"{secrets}/{name}"}
 
 
 class _Jobs:
-    """What is collected inside the server stack."""
+    """What is collected inside the server stack, and from the applications themselves."""
 
-    def __init__(self, platform: Platform, environment: str, server: Server) -> None:
+    def __init__(self, platform: Platform, environment: str, server: Server, secrets: str) -> None:
         self._platform = platform
         self._server = server
+        self._secrets = secrets
         self._addresses = Addresses(platform, environment, None)
-        hosts = self._of_kind(Kind.HOST)
-        self._home = server.host or next(iter(hosts), None)
-        """The host of the stack, which rules about the monitoring itself are about."""
+        self._home = home(platform)
 
     def all(self) -> Iterator[Entry]:
         """Give a job for every part that measures something."""
-        for part in (*_OWN, Part.CLOUDFLARE):
+        for part in _OWN:
             if part in self._server.parts:
                 yield _job(part, [_target(self._address(part), self._home)])
+        if Part.CLOUDFLARE in self._server.parts:
+            target = _target(self._address(Part.CLOUDFLARE), self._home)
+            yield {**_job(Part.CLOUDFLARE, [target]), "honor_labels": True}
+        yield from self._applications()
         if Part.NODE in self._server.parts:
             yield from _some(Part.NODE, [self._host(name) for name in self._of_kind(Kind.HOST)])
         for part in _BESIDE:
             if part in self._server.parts:
                 yield from _some(part, self._exporters(part))
+        if Part.RABBITMQ in self._server.parts:
+            for job in _some(f"{Part.RABBITMQ}-queues", self._exporters(Part.RABBITMQ)):
+                yield {**job, "metrics_path": _DETAILED, "params": {"family": list(_FAMILIES)}}
         if Part.BLACKBOX in self._server.parts:
             yield from self._blackbox()
+
+    def _applications(self) -> Iterator[Entry]:
+        """Give the job of the services whose SDK serves metrics, as text for Prometheus."""
+        path = metrics_path(self._platform)
+        targets = [self._application(name, path) for name in tellers(self._platform)]
+        for job in _some("application", targets):
+            yield {
+                **job,
+                "honor_labels": True,
+                "metrics_path": path,
+                "params": {"format": ["prometheus"]},
+                **self._read_with(metrics_key(self._platform)),
+                "scheme": "https",
+            }
+
+    def _read_with(self, key: str) -> Entry:
+        """Give how the SDK is shown a key, in the words of its dialect."""
+        application = self._platform.application
+        if application is not None and application.dialect is Dialect.SCORE:
+            return {"http_headers": {"X-API-Key": {"files": [f"{self._secrets}/{key}"]}}}
+        return {"authorization": _key(self._secrets, key)}
+
+    def _application(self, name: str, path: str) -> Entry:
+        parts = urlsplit(self._addresses.of_service(name) or "")
+        labels = {"service": name}
+        if parts.scheme != "https":
+            labels["__scheme__"] = parts.scheme
+        if parts.path:
+            labels["__metrics_path__"] = parts.path + path
+        return {"targets": [parts.netloc], "labels": labels}
 
     def _of_kind(self, kind: Kind | None) -> tuple[str, ...]:
         services = self._platform.services

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from belfry.alertmanager.yaml_text import quoted, scalar
 from belfry.prometheus.seen import literally, seen
 from belfry.promql import alert
 from belfry.routes.alerts import labels_of
 from belfry.values.duration import Duration
+from belfry.yaml_text import quoted, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -25,7 +25,7 @@ from belfry.conditions import (
 )
 from belfry.language.signals import Measure
 from belfry.rules import Silence
-from belfry.sayings import figure, measure_of
+from belfry.sayings import failed, figure, measure_of
 from belfry.values.duration import Duration
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
 _SHOWN = {
     Measure.SECONDS: "{{ VALUE | humanizeDuration }}",
+    Measure.MILLISECONDS: '{{ printf "%.0f" VALUE }}ms',
     Measure.SHARE: "{{ VALUE | humanizePercentage }}",
+    Measure.PERCENT: '{{ printf "%.4g" VALUE }} %',
     Measure.BYTES: "{{ VALUE | humanize1024 }}B",
 }
 _PLAINLY = "{{ VALUE | humanize }}"
@@ -57,7 +59,7 @@ def literally(text: str) -> str:
 def _seen(condition: Condition) -> str:
     match condition:
         case Down():
-            return "the last probe failed"
+            return failed(condition.reading.signal)
         case Beyond():
             measure = measure_of(condition.measured)
             side = "more" if condition.above else "less"
@@ -80,7 +82,7 @@ def _seen(condition: Condition) -> str:
         case Absent():
             return f"nothing was heard for {Duration.of(condition.after)}"
         case Fails():
-            return f"the last {condition.times} probes failed"
+            return failed(condition.reading.signal, condition.times)
         case Overdue():
             after = Duration.of(condition.after)
             return f"{_shown(Measure.SECONDS)} ago, more than {after}"
@@ -89,7 +91,8 @@ def _seen(condition: Condition) -> str:
             return f"{_shown(Measure.SECONDS)} left, less than {within}"
         case Plain():
             side = "more" if condition.above else "less"
-            return f"{_PLAINLY}, {side} than {condition.limit:g}"
+            limit = figure(condition.limit, condition.measure)
+            return f"{_shown(condition.measure)}, {side} than {limit}"
         case Told():
             return "Cloudflare tells of it"
 

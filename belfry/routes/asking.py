@@ -27,8 +27,16 @@ def check(
     environment: str,
     told: Mapping[str, str],
     possible: Sequence[Mapping[str, str]],
+    unjudged: Mapping[str, str],
 ) -> None:
     """Refuse labels that no alert has, and values that none can have.
+
+    Args:
+        platform: whose alerts.
+        environment: where.
+        told: the labels.
+        possible: all alerts.
+        unjudged: why nothing raises alerts of some rules yet, by their names.
 
     Raises:
         Problems: all of them, each with the nearest that there is.
@@ -40,6 +48,9 @@ def check(
         if label not in known:
             wrong = f"alerts have no label {shown(label)}"
             problems.append(_problem(label, wrong, suggestion(label, LABELS, else_say="")))
+        elif label == "rule" and value in unjudged and value not in known[label]:
+            wrong = f"nothing judges {value} yet, so no alert comes of it"
+            problems.append(_problem(label, wrong, unjudged[value]))
         elif value not in known[label]:
             wrong = f"there is no {label} {shown(value)}"
             right = suggestion(value, known[label], else_say="no alert has this label")

@@ -131,18 +131,28 @@ class _Builder:
         self, name: str, severity: Severity, covered: Mapping[tuple[str, ...], tuple[Muted, ...]]
     ) -> Node:
         top = Node(name=name, matches=(Match(label="severity", values=(name,)),))
-        found = []
-        for case in cases(self.platform, name):
-            told = self._told(severity, case)
-            for services, windows in covered.items():
-                among = services if case.services is None else _both(case.services, services)
-                if among:
-                    found.append(self._case(replace(case, services=among), told, windows))
-            found.append(self._case(case, told, ()))
+        found: list[Node] = []
+        taken: list[Case] = []
+        for case, windows in self._branches(name, covered):
+            # What an earlier branch takes all of, no alert reaches.
+            if not any(one.takes_all_of(case) for one in taken):
+                taken.append(case)
+                found.append(self._case(case, self._told(severity, case), windows))
         if len(found) == 1:
             only = found[0]
             return replace(only, name=name, matches=top.matches)
         return replace(top, nodes=tuple(found))
+
+    def _branches(
+        self, severity: str, covered: Mapping[tuple[str, ...], tuple[Muted, ...]]
+    ) -> Iterator[tuple[Case, tuple[Muted, ...]]]:
+        """Give the cases of a severity, each after those of its services that windows are about."""
+        for case in cases(self.platform, severity):
+            for services, windows in covered.items():
+                among = services if case.services is None else _both(case.services, services)
+                if among:
+                    yield replace(case, services=among), windows
+            yield case, ()
 
     def _told(self, severity: Severity, case: Case) -> tuple[_Told, ...]:
         routes = [self.platform.routing.routes[name] for name in case.routes]

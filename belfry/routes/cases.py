@@ -45,6 +45,17 @@ class Case:
     kinds: tuple[str, ...] | None = None
     sets: tuple[str, ...] | None = None
 
+    def takes_all_of(self, other: Case) -> bool:
+        """Say whether whatever another case takes, this one takes too."""
+        return all(
+            mine is None or (theirs is not None and set(theirs) <= set(mine))
+            for mine, theirs in (
+                (self.services, other.services),
+                (self.kinds, other.kinds),
+                (self.sets, other.sets),
+            )
+        )
+
 
 def cases(platform: Platform, severity: str) -> tuple[Case, ...]:
     """Give the cases of a severity; the first whose conditions hold is an alert's.

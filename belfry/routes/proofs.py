@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from belfry.language.platform import Platform
+    from belfry.routes.matching import Match
     from belfry.routes.tree import Leaf, Routes
 
 
@@ -36,6 +37,7 @@ def proofs(
         *misspelt(routes, alerts),
         *unrouted(routes, alerts),
         *unreachable(platform, routes, alerts),
+        *hidden(routes),
         *unheard(platform, routes, alerts),
         *untold(platform, routes),
     )
@@ -72,6 +74,30 @@ def unreachable(
             wrong = f"no rule can reach this route in {routes.environment}"
             right = "change what it selects, add such a rule, or remove it"
             yield _problem(("routing", "routes", name), wrong, right)
+
+
+def hidden(routes: Routes) -> Iterator[Problem]:
+    """Report branches of the tree that no alert reaches: one before them takes all of it."""
+    waiting = [routes.root]
+    while waiting:
+        node = waiting.pop()
+        waiting += node.nodes
+        for index, one in enumerate(node.nodes):
+            before = (other for other in node.nodes[:index] if not other.goes_on)
+            other = next((it for it in before if _takes_all(it.matches, one.matches)), None)
+            if other is not None:
+                wrong = f"in {routes.environment}, {other.name} takes all that {one.name} would"
+                yield _problem(("routing", "routes"), wrong, "let the narrower one come first")
+
+
+def _takes_all(some: Sequence[Match], others: Sequence[Match]) -> bool:
+    """Say whether conditions hold wherever others do."""
+    wanted = {one.label: frozenset(one.values) for one in others}
+    return all(
+        one.label in wanted
+        and (not one.values or (wanted[one.label] and wanted[one.label] <= frozenset(one.values)))
+        for one in some
+    )
 
 
 def unheard(

@@ -37,8 +37,8 @@ class Template:
         if bare := _BARE.match(text):
             name = bare[1].lower().replace("_", "-")
             raise Nonsense(f"{shown(f'${bare[1]}')} lacks its brackets", f"write ${{{name}}}")
-        head, *rest = _BLANK.split(text)
-        for piece in (head, *rest[1::2]):
+        found = cls.of(text)
+        for piece in (found.head, *(after for _, after in found.blanks)):
             if "${" in piece:
                 raise Nonsense(
                     f"{shown(piece[piece.index('${') :])} is not a blank to be filled",
@@ -46,6 +46,12 @@ class Template:
                 )
             if half := _HALF.search(piece):
                 raise Nonsense(f"{shown(half[0])} lacks a bracket", f"write ${{{half[1]}}}")
+        return found
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Split a text at its blanks, and take anything else as it stands."""
+        head, *rest = _BLANK.split(text)
         return cls(head, tuple(zip(rest[::2], rest[1::2], strict=True)))
 
     @property

@@ -10,8 +10,7 @@ import argparse
 from importlib.metadata import version
 from pathlib import Path
 
-from pulumi.runtime.proto import provider_pb2_grpc
-
+from engine.protocol import provider_pb2_grpc
 from engine.serving import serve
 from engine.standins.guard import Guard
 from engine.standins.packages import PACKAGES

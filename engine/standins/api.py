@@ -10,6 +10,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from engine.loopback import NO_CERTIFICATES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -197,6 +199,7 @@ class Api:
                 self._client = httpx.Client(
                     headers={"Accept": "application/json", **self._headers},
                     timeout=httpx.Timeout(60, connect=5),
+                    verify=NO_CERTIFICATES,
                     trust_env=False,
                 )
             return self._client

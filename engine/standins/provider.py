@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from engine.errors import EngineError
+from engine.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
 from engine.standins import shapes
 from engine.standins.api import ApiError, Refused
 from engine.standins.checking import findings

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from belfry.catalogue import load_catalogue
 from cli.main import main
 from cli.output import Status
 
@@ -77,11 +79,49 @@ def test_text_can_be_written_to_a_file_too(bad: Path, tmp_path: Path) -> None:
     assert output.read_text(encoding="utf-8").startswith(f"{bad}:")
 
 
-def test_a_file_that_cannot_be_written_is_bad_input(
+def test_a_file_that_cannot_be_written_is_a_failure_and_not_a_mistake_of_the_platform(
     bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(str(bad), "--json", "--output", str(tmp_path / "no" / "x")) == Status.BAD_INPUT
+    assert run(str(bad), "--json", "--output", str(tmp_path / "no" / "x")) == Status.FAILED
     assert "cannot be written: no such file" in capsys.readouterr().err
+
+
+def test_the_mistakes_of_the_catalogue_are_told_in_the_form_that_was_asked_for(
+    bad: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rules = tmp_path / "rules" / "web.yaml"
+    rules.parent.mkdir()
+    rules.write_text("ruls: {}\n", encoding="utf-8")
+    load = partial(load_catalogue, rules.parent)
+    monkeypatch.setattr("belfry.catalogue.load_catalogue", load)
+    monkeypatch.chdir(tmp_path)
+    assert run(str(bad), "--json") == Status.BAD_INPUT
+    told = json.loads(capsys.readouterr().out)["problems"]
+    assert {one["file"] for one in told} == {"rules/web.yaml"}
+    output = tmp_path / "found.sarif"
+    assert run(str(bad), "--format", "sarif", "--output", str(output)) == Status.BAD_INPUT
+    (log,) = json.loads(output.read_text(encoding="utf-8"))["runs"]
+    assert len(log["results"]) == len(told)
+    assert run(str(bad)) == Status.BAD_INPUT
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"0 platforms checked: {len(told)} mistake" in err
+
+
+@pytest.mark.parametrize("arguments", [("",), ("--output", "")])
+def test_an_empty_path_is_not_the_working_directory(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*arguments) == Status.BAD_INPUT
+    assert "it is empty: write a path" in capsys.readouterr().err
+
+
+def test_two_forms_are_refused(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(str(bad), "--json", "--format", "sarif") == Status.BAD_INPUT
+    assert "json and sarif are both asked for: choose one" in capsys.readouterr().err
 
 
 def test_a_right_platform_gives_machines_an_empty_list(

@@ -126,6 +126,7 @@ def test_plan_says_what_is_declared_and_not_provisioned_yet(
 
     assert run("plan", "--stack", "prod") == Status.DONE
     told = capsys.readouterr().out
+    assert "  P0  SyntheticTestFailing of api: nothing measures journey-up of api" in told
     listed = told.partition("Declared and not provisioned yet: ")[2].splitlines()
     assert listed[0] == f"{len(parts)} parts."
     assert all(len(line) <= 80 for line in listed)

@@ -163,6 +163,7 @@ def test_the_stack_says_what_is_not_named(capsys: pytest.CaptureFixture[str]) ->
         ((), "Missing argument 'BACKEND...'"),
         (("worker", "--platform", "pitchy"), "did you mean pitchey?"),
         (("worker", "--platform", "pitchey", "--environment", "prd"), "did you mean prod?"),
+        (("worker", "--out", ""), "it is empty: write a path"),
         (("worker", "--stack", "nowhere"), "there is no stack 'nowhere'"),
     ],
 )

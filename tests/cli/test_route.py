@@ -196,6 +196,8 @@ def test_an_alert_that_no_rule_raises_is_answered_and_told_apart(
         ((), "say a label at least, such as severity=P0 service=api"),
         (("severity=P0", "severity=P3"), "severity is P0 and P3: say it once"),
         (("severity=P0", "--at", "noon"), "--at noon is no time: write now, or 2026-12-25T03:00Z"),
+        (("severity=P0", "--at", "0001-01-01T00:00+14:00"), "the years 1970 to 2999"),
+        (("severity=P0", "--at", "9999-12-31T23:59Z"), "the years 1970 to 2999"),
         (("severity=P0", "--environment", "prd"), "did you mean prod?"),
         (("severity=P0", "--platform", "shp"), "did you mean shop?"),
         (("severity=P0", "--stack", "none"), "there is no stack 'none'"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -12,11 +14,13 @@ import pytest
 from belfry.catalogue import load_catalogue
 from belfry.expressions import SyntaxProblem, parse
 from belfry.language.records import Scrubbed
+from belfry.language.routing import Route
 from belfry.loading import load_platform
 from belfry.messages.characters import tidy
 from belfry.messages.scrubbing import scrubbed
 from belfry.randomness import is_drawn
 from belfry.secret_looks import secrets_by_form
+from belfry.values.rule_text import OF_SOME_SERVICES
 from cli.main import belfry
 from tests.docs.commands import FENCE, commands, shell_blocks
 from tests.unit.shop import ROOT
@@ -24,6 +28,8 @@ from tests.unit.shop import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from belfry.language.platform import Platform
 
 RUNBOOKS = ROOT / "runbooks"
 HEADINGS = (
@@ -209,7 +215,7 @@ def test_a_page_says_its_three_things_and_tells_causes_apart(name: str) -> None:
 
 @pytest.mark.parametrize("name", RULES)
 def test_a_rules_first_step_is_the_first_thing_on_its_page(name: str) -> None:
-    assert is_about(str(RULES[name].first_step), first_thing(name))
+    assert is_about(RULES[name].first_step.whole, first_thing(name))
 
 
 def test_a_first_step_of_another_page_is_found() -> None:
@@ -217,7 +223,7 @@ def test_a_first_step_of_another_page_is_found() -> None:
         (name, other)
         for name, rule in RULES.items()
         for other in RULES
-        if is_about(str(rule.first_step), first_thing(other))
+        if is_about(rule.first_step.whole, first_thing(other))
     ]
     assert ("CacheDown", "DatabaseDown") not in fits
     assert ("RevenueDrop", "ConversionDrop") not in fits
@@ -226,7 +232,7 @@ def test_a_first_step_of_another_page_is_found() -> None:
 
 @pytest.mark.parametrize("name", RULES)
 def test_a_first_step_types_a_command_that_people_have_or_asks_prometheus(name: str) -> None:
-    says, _, typed = str(RULES[name].first_step).partition(": ")
+    says, _, typed = RULES[name].first_step.whole.partition(": ")
     if says.startswith("Ask Prometheus"):
         question = parse(typed.replace("${service}", name))
         assert not isinstance(question, SyntaxProblem)
@@ -234,10 +240,11 @@ def test_a_first_step_types_a_command_that_people_have_or_asks_prometheus(name: 
         assert {words[0] for words in commands(typed)} <= PROGRAMS
 
 
+@pytest.mark.parametrize("missing", [(), OF_SOME_SERVICES], ids=["all is known", "no address"])
 @pytest.mark.parametrize("name", RULES)
-def test_a_message_says_a_first_step_as_it_stands(name: str) -> None:
+def test_a_message_says_a_first_step_as_it_stands(name: str, missing: Sequence[str]) -> None:
     template = RULES[name].first_step
-    step = template.fill(dict.fromkeys(template.names, "shop"))
+    step = template.fill(dict.fromkeys(set(template.names) - set(missing), "shop"))
     assert scrubbed(tidy(step), list(Scrubbed)) == step
     assert step[0].isupper()
     assert step.endswith(".") is not (": " in step)
@@ -320,6 +327,18 @@ def test_no_page_holds_a_secret(page: Path) -> None:
     assert [one for one in given if not one.startswith(("$", "<"))] == []
 
 
+def told(platform: Platform, severity: str) -> Sequence[str]:
+    """Give the channels that hear of every alert of a severity, whatever it is about."""
+    anywhere = Route(channels=())
+    routes = [
+        one.channels
+        for one in platform.routing.routes.values()
+        if replace(one, severities=(), channels=()) == anywhere
+        and severity in (one.severities or platform.severities)
+    ]
+    return (*platform.severities[severity].channels, *chain.from_iterable(routes))
+
+
 @pytest.mark.parametrize("title", MATRIX)
 def test_the_playbook_says_what_the_platform_says(title: str) -> None:
     playbook = text_of(RUNBOOKS / "playbook.md")
@@ -329,7 +348,7 @@ def test_the_playbook_says_what_the_platform_says(title: str) -> None:
     ]
     platform = load_platform(ROOT / "platforms" / f"{MATRIX[title]}.yaml", environment="prod")
     matrix = [
-        (title, name, str(one.answer), str(one.resolve or ""), ", ".join(one.channels))
+        (title, name, str(one.answer), str(one.resolve or ""), ", ".join(told(platform, name)))
         for name, one in platform.severities.items()
     ]
     escalation = [

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from engine.loopback import NO_CERTIFICATES
+
 if TYPE_CHECKING:
     from tests.engine.workbench import Workbench
 
@@ -21,6 +23,7 @@ def cloudflare(bench: Workbench, method: str, path: str, body: Any = None) -> An
         f"{bench.url}/client/v4{place}",
         headers=_CLOUDFLARE,
         json=body,
+        verify=NO_CERTIFICATES,
         trust_env=False,
     )
     assert answer.is_success or answer.status_code == 404, answer.text
@@ -43,7 +46,12 @@ def clear_away(bench: Workbench) -> None:
 def grafana(bench: Workbench, method: str, path: str, body: Any = None) -> Any:
     """Call the Grafana API. What it answers, or None when it is not there."""
     answer = httpx.request(
-        method, f"{bench.url}/grafana/api{path}", auth=_GRAFANA, json=body, trust_env=False
+        method,
+        f"{bench.url}/grafana/api{path}",
+        auth=_GRAFANA,
+        json=body,
+        verify=NO_CERTIFICATES,
+        trust_env=False,
     )
     assert answer.is_success or answer.status_code == 404, answer.text
     return answer.json() if answer.is_success and answer.text else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import pytest
 
 from engine import plugins
-from engine.paths import Home
+from engine.paths import ROOT, Home
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,3 +68,19 @@ def test_a_sourced_env_file_does_not_make_the_stand_in_look_real(
     plugins.provide(home)
     place = home.pulumi / "plugins" / FOLDER / BINARY
     assert place.resolve() == home.standins / BINARY
+
+
+@pytest.mark.parametrize("plugin", ["engine.standins.__main__", "engine.language_host"])
+def test_a_plugin_starts_without_the_sdk_and_who_imports_it_gets_it_whole(plugin: str) -> None:
+    script = f"""
+import sys, {plugin}
+from engine.protocol import plugin_pb2
+assert not [name for name in ("pulumi", "pulumi.runtime") if name in sys.modules]
+import pulumi.runtime.settings
+from pulumi.runtime import proto
+from pulumi.runtime.proto import plugin_pb2 as theirs
+assert theirs is plugin_pb2
+assert proto.PluginInfo is plugin_pb2.PluginInfo
+assert pulumi.Output and proto.resource_pb2
+"""
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)

@@ -19,6 +19,8 @@ from tests.engine.workbench import lay_out
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.engine.workbench import Workbench
+
 
 def test_the_stacks_of_the_checkout_are_read() -> None:
     names = stack_names(ROOT)
@@ -129,3 +131,13 @@ def test_a_shell_keeps_the_passphrase_and_the_backend_of_localcloud_from_every_o
         given = shell(command)
         assert given["PULUMI_BACKEND_URL"].startswith("file://"), command
         assert given["PULUMI_HOME"] == str(home.pulumi), command
+
+
+def test_pulumi_keeps_no_logs_of_a_localcloud_stack(bench: Workbench) -> None:
+    logs = bench.home.pulumi / "logs"
+    logs.unlink()
+    logs.mkdir()
+    (logs / "of-an-older-release.log").touch()
+    bench.stack.prepare()
+    assert "deployment" in bench.stack.export()
+    assert logs.read_bytes() == b""

@@ -10,7 +10,7 @@ from belfry.grafana_states import State, states
 from belfry.prometheus.rule_files import alert_lines, file_of
 from belfry.promql import query
 from belfry.rules import Silence
-from tests.judges.judging import firing_minutes
+from engine.promtool import firing_minutes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

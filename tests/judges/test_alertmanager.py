@@ -18,7 +18,6 @@ from belfry import document
 from belfry.alertmanager import render_alertmanager
 from belfry.alertmanager.matchers import matcher
 from belfry.alertmanager.rendering import route
-from belfry.alertmanager.yaml_text import written
 from belfry.language.platform import Platform
 from belfry.problems import Problems
 from belfry.reader import read
@@ -27,6 +26,7 @@ from belfry.routes.alerts import LABELS
 from belfry.routes.matching import Match
 from belfry.routes.tree import Node
 from belfry.routes.votes import votes_of
+from belfry.yaml_text import written
 from tests.judges.paged import (
     catalogue,
     is_paged,
@@ -263,12 +263,11 @@ def test_the_same_platform_gives_the_same_bytes(everything: Platform) -> None:
     assert render_alertmanager(everything, "prod") == render_alertmanager(everything, "prod")
 
 
-def test_votes_have_the_workers_address_when_it_is_known() -> None:
-    platform = shipped("example", "prod")
-    text = render_alertmanager(platform, "prod", vote_url="https://w.example/alerts/vote")
+def test_votes_read_the_workers_address_from_a_file() -> None:
+    text = render_alertmanager(shipped("example", "prod"), "prod")
     receivers_of_votes = yaml.safe_load(text["alertmanager.yml"])["receivers"]
     webhook = {
-        "url": "https://w.example/alerts/vote",
+        "url_file": "/etc/alertmanager/secrets/vote-url",
         "max_alerts": 500,
         "http_config": {
             "authorization": {"credentials_file": "/etc/alertmanager/secrets/vote-key"}

@@ -16,7 +16,7 @@ from belfry.conditions import Plain, Told
 from belfry.loading import load_platform
 from belfry.rules import ServiceRule, Silence
 from belfry.schedule import schedule
-from tests.judges.judging import firing_minutes, judged
+from engine.promtool import firing_minutes, judged
 from tests.unit.conditions import CONDITIONS, rule
 from tests.unit.shop import ROOT
 

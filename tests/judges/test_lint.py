@@ -16,6 +16,7 @@ from belfry.lint.linting import lint
 from belfry.lint.settings import Settings
 from belfry.lint.table import CHECKS
 from tests.judges.growing import expressions, regular_expressions, templates
+from tests.lint.test_reading import LIMITS, NO_LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +73,21 @@ def test_promtool_says_the_same_of_every_template(
     found = refused(promtool, tmp_path / "rules.yaml", rules)
     other = [texts[number] for number in range(len(texts)) if (number in found) is taken]
     assert other == []
+
+
+@pytest.mark.parametrize(
+    ("limits", "taken"), [(NO_LIMITS, False), (LIMITS, True)], ids=("refused", "taken")
+)
+def test_promtool_says_the_same_of_the_limit_of_a_group(
+    promtool: Path, tmp_path: Path, limits: tuple[str, ...], taken: bool
+) -> None:
+    file = tmp_path / "rules.yaml"
+    for limit in limits:
+        file.write_text(f"groups:\n- name: a\n  limit: {limit}\n  rules: []\n", encoding="utf-8")
+        told = subprocess.run(
+            [promtool, "check", "rules", "--lint=none", file], capture_output=True, check=False
+        )
+        assert (told.returncode == 0) is taken, limit
 
 
 @pytest.mark.parametrize("seed", [1, 2])

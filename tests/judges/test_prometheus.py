@@ -12,14 +12,14 @@ from belfry.conditions import Down, Plain, Reading
 from belfry.language.signals import Source
 from belfry.loading import load_platform
 from belfry.prometheus import prometheus_files
-from belfry.prometheus.main_file import METRICS_KEY
 from belfry.prometheus.recordings import recordings
 from belfry.prometheus.rule_files import alert_lines, file_of, recorded_lines, texts_of
 from belfry.promql import alert, query
 from belfry.routes.alerts import labels_of
 from belfry.rules import Silence
 from belfry.schedule import schedule
-from tests.judges.judging import run
+from belfry.targets import METRICS_KEY, metrics_key
+from engine.promtool import run
 from tests.unit.conditions import CONDITIONS, rule
 from tests.unit.shop import ROOT
 
@@ -74,7 +74,8 @@ def files_of(path: Path, environment: str, secrets: Path) -> Mapping[str, str]:
     platform = load_platform(path, environment=environment)
     rules = apply_rules(platform, CATALOGUE, schedule(platform))
     secrets.mkdir()
-    (secrets / METRICS_KEY).write_text("key", encoding="utf-8")
+    for name in (METRICS_KEY, metrics_key(platform)):
+        (secrets / name).write_text("key", encoding="utf-8")
     if platform.server and platform.server.remote_write and platform.server.remote_write.password:
         name = platform.server.remote_write.password.name
         (secrets / name).write_text("key", encoding="utf-8")

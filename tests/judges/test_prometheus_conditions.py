@@ -29,7 +29,7 @@ from belfry.prometheus.recordings import recordings
 from belfry.prometheus.rule_files import alert_lines, file_of, recorded_lines
 from belfry.promql import query
 from belfry.rules import Case, ServiceRule, Silence
-from tests.judges.judging import firing_minutes
+from engine.promtool import firing_minutes
 from tests.unit.conditions import (
     CONDITIONS,
     CPU,

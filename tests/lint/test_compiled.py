@@ -21,8 +21,11 @@ from belfry.arguments import (
 from belfry.catalogue import load_catalogue
 from belfry.lint.check import Subject
 from belfry.lint.compiled import Around, check_catalogue, check_stack
+from belfry.lint.on_links import check_links
 from belfry.lint.table import CHECKS
+from belfry.loading import load_platform
 from belfry.problems import Place
+from tests.unit.shop import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +81,12 @@ AROUND = Around(
     places=lambda name: Place("shop.yaml", len(name), 1),
     severities={"P0": True, "P9": False},
     teams={"web"},
-    runbook={"WorkerDown.md": "# WorkerDown\n", "Other.md": "# Else\n"}.get,
+    runbook={
+        "WorkerDown.md": "# WorkerDown\n",
+        "Other.md": "# Else\n",
+        "Like.md": "# Like\n",
+        "own/Mine.md": "# Mine\n## Not this\n# `WorkerDown` of ours\n",
+    }.get,
 )
 
 
@@ -121,9 +129,12 @@ def broken() -> Iterator[tuple[str, list[GrafanaRule], int]]:
     yield "rule-annotations", [annotated(summary=None)], 60
     yield "rule-annotations", [annotated(summary="{{ $labels.pod }} is down")], 60
     yield "rule-annotations", [annotated(summary="{{ $labels.service } is down")], 60
+    yield "rule-annotations", [annotated(summary='{{ template "none" . }}')], 60
     yield "rule-runbook", [annotated(runbook_url=None)], 60
     yield "rule-runbook", [annotated(runbook_url="https://docs.example/Missing.md")], 60
     yield "rule-runbook", [annotated(runbook_url="https://docs.example/Other.md#first")], 60
+    yield "rule-runbook", [annotated(runbook_url="https://docs.example/Like.md")], 60
+    yield "rule-runbook", [annotated(runbook_url="https://docs.example/own/Missing.md")], 60
     yield "rule-panel", [annotated(__dashboardUid__="overview")], 60
     yield "rule-panel", [annotated(__dashboardUid__="overview", __panelId__="4")], 60
     yield "rule-panel", [annotated(__dashboardUid__="other", __panelId__="1")], 60
@@ -142,6 +153,33 @@ def test_a_rule_that_keeps_them_all_is_left_alone() -> None:
     assert found(RULE) == []
     assert found(annotated(__dashboardUid__="overview", __panelId__="3")) == []
     assert found(annotated(runbook_url="https://docs.example/runbooks/WorkerDown/")) == []
+    assert found(annotated(runbook_url="runbooks/own/Mine.md#first")) == []
+
+
+def test_a_rule_of_a_platform_s_own_may_lead_to_the_page_of_the_rule_that_it_is_like() -> None:
+    like = annotated(runbook_url="https://docs.example/Like.md")
+    assert [one.wrong for one in check_stack(stack(like), AROUND)] == [
+        "runbooks/Like.md has no heading WorkerDown"
+    ]
+    own = replace(AROUND, own={"WorkerDown"})
+    assert list(check_stack(stack(like), own)) == []
+    other = annotated(runbook_url="https://docs.example/Other.md")
+    assert [one.wrong for one in check_stack(stack(other), own)] == [
+        "runbooks/Other.md has no heading Other or WorkerDown"
+    ]
+
+
+def test_a_rule_of_the_catalogue_has_a_page_of_its_own() -> None:
+    catalogue = load_catalogue()
+    name, rule = next(iter(catalogue.rules.items()))
+    pages = {"HighCPU.md": "# HighCPU\n", "own/Mine.md": f"# {name}\n"}
+    for page, wrong in (
+        ("HighCPU.md", [f"runbooks/HighCPU.md has no heading {name}"]),
+        ("own/Mine.md", []),
+    ):
+        changed_catalogue = replace(catalogue, rules={name: replace(rule, runbook=page)})
+        told = check_catalogue(changed_catalogue, lambda _: None, pages.get)
+        assert [one.wrong for one in told] == wrong
 
 
 def test_what_many_services_have_in_common_is_told_once() -> None:
@@ -160,7 +198,23 @@ def test_a_finding_stands_where_the_rule_is_written() -> None:
 
 def test_every_check_of_platforms_is_tried() -> None:
     of_platforms = {name for name, one in CHECKS.items() if one.subject is Subject.PLATFORM}
-    assert {name for name, _, _ in broken()} == of_platforms - {"rule-cases", "rule-parameters"}
+    assert {name for name, _, _ in broken()} == of_platforms - {
+        "mistake",
+        "rule-cases",
+        "rule-parameters",
+        "runbooks-unpublished",
+    }
+
+
+def test_a_platform_that_publishes_no_runbooks_is_told_that_messages_link_to_none() -> None:
+    published = load_platform(ROOT / "platforms" / "example.yaml")
+    silent = replace(published, monitoring=replace(published.monitoring, runbooks=None))
+    place = Place("shop.yaml", 5, 1)
+    assert list(check_links(published, place)) == []
+    (finding,) = check_links(silent, place)
+    assert finding.check is CHECKS["runbooks-unpublished"]
+    assert (finding.place, finding.path) == (place, ("monitoring", "runbooks"))
+    assert "https://docs.example.com/runbooks" in finding.right
 
 
 def test_a_rule_of_the_catalogue_needs_cases_a_page_and_a_use_for_its_parameters() -> None:

@@ -69,6 +69,16 @@ def test_anchors_and_merge_keys_are_followed() -> None:
     assert len(places(text, "unknown-severity")) == 2
 
 
+def test_an_anchor_that_contains_itself_is_told_with_what_would_be_right() -> None:
+    text = b"groups: &all\n- name: a\n  rules: *all\n"
+    (found,) = lint(text, "rules.yaml", Settings()).findings
+    assert (str(found.place), found.wrong, found.right) == (
+        "rules.yaml:3:10",
+        "this is not YAML: &all contains itself",
+        "put something else in the place of *all",
+    )
+
+
 def test_a_byte_order_mark_and_other_line_ends_change_no_place() -> None:
     text = f"groups:\r\n- name: a\r\n  rules:\r\n  - {RULE}\r\n"
     assert places("\ufeff" + text) == marks(text)
@@ -106,6 +116,22 @@ def test_a_mistake_is_placed_however_the_expression_is_written(written: str) -> 
 def test_all_mistakes_of_a_file_are_told_at_once_in_its_order() -> None:
     text = "groups:\n- name: a\n  rules:\n" + f"  - {RULE}\n" * 3
     assert places(text) == marks(text)
+
+
+NO_LIMITS = ("x", '"5"', "true", "[1]", "{}", ".inf", "99999999999999999999", "1e30", "5s")
+LIMITS = ("5", "-1", "+5", "0x10", "0o17", "1e3", "1_000", "1.5", "", "~")
+
+
+@pytest.mark.parametrize("limit", NO_LIMITS)
+def test_a_limit_of_a_group_that_is_no_number_is_told(limit: str) -> None:
+    text = f"groups:\n- name: a\n  limit: {limit}\n  rules: []\n"
+    assert places(text, "wrong-kind") == [(3, 10)]
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_a_limit_of_a_group_that_is_a_number_is_taken(limit: str) -> None:
+    text = f"groups:\n- name: a\n  limit: {limit}\n  rules: []\n"
+    assert places(text, "wrong-kind") == []
 
 
 def test_a_silence_hides_what_it_names_and_nothing_else() -> None:

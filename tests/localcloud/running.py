@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
+from engine.loopback import NO_CERTIFICATES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -118,7 +120,11 @@ class LocalCloud:
         def client(path: str, token: str | None) -> httpx.Client:
             headers = {"authorization": f"Bearer {token}"} if token else {}
             return httpx.Client(
-                base_url=self.url + path, headers=headers, timeout=60, trust_env=False
+                base_url=self.url + path,
+                headers=headers,
+                timeout=60,
+                verify=NO_CERTIFICATES,
+                trust_env=False,
             )
 
         self.cloudflare = client("/client/v4", TOKEN)

@@ -35,6 +35,7 @@ OTHERS = (
     "10:00",
     "08:00–09:00",
     "7 * * * *",
+    "Other.md",
 )
 """Texts that are values of some kind; each is tried where it is one."""
 _REFERENCE = shape_of(cast("Hashable", Reference))

@@ -10,6 +10,8 @@ from belfry.application import rule_about
 from belfry.catalogue import SHIPPED, Catalogue, load_catalogue
 from belfry.conditions import readings
 from belfry.problems import Problems
+from belfry.prometheus.seen import seen
+from belfry.promql import alert
 from belfry.series import parse_series
 from belfry.trial import Standing, trial
 
@@ -104,9 +106,11 @@ def test_own_rules_override_by_name_and_add(tmp_path: Path) -> None:
     written(tmp_path, RULE)
     mine = RULE.replace("rank: 1", "rank: 3")
     mine += RULE.removeprefix("rules:\n").replace("TooSlow", "MuchTooSlow")
+    mine = mine.replace("runbook: Much", "runbook: own/Much")
     written(tmp_path / "own", mine)
     catalogue = load_catalogue(tmp_path)
     assert catalogue.rules["TooSlow"].rank == 3
+    assert catalogue.rules["MuchTooSlow"].runbook == "own/MuchTooSlow.md"
     assert catalogue.subjects["slow"] == ("TooSlow", "MuchTooSlow")
 
 
@@ -127,8 +131,9 @@ def test_own_rules_override_by_name_and_add(tmp_path: Path) -> None:
             "is: count, default: 2",
             "above is a count, and must be a duration",
         ),
-        ("${title} is slow", "${titel} is slow", "nothing fills ${titel}  did you mean title?"),
-        ("Open ${title}", "Open ${titel}", "nothing fills ${titel}  did you mean title?"),
+        ("${title} is slow", "${titel} is slow", "nothing fills ${titel}  did you mean ${title}?"),
+        ("Open ${title}", "Open ${titel}", "nothing fills ${titel}  did you mean ${title}?"),
+        ("above: {is", "host: {is", "every rule's texts have a ${host} already"),
         (
             "    first-step: Open ${title}.\n",
             "",
@@ -155,6 +160,99 @@ def test_a_mistake_in_a_rule_is_placed_like_any_other(
         load_catalogue(tmp_path)
     assert expected in str(raised.value)
     assert str(raised.value).startswith(str(tmp_path / "slow.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Hello {{ $labels.nolabel }} ${nosuch}",
+            [
+                (7, '"{{ $labels.nolabel }}" would be read as it stands: Belfry writes the'),
+                (29, "nothing fills ${nosuch}  there are ${above}, ${address}"),
+            ],
+        ),
+        ("{{ $labels.service }} is slow", [(1, "write ${service}")]),
+        (
+            "It took {{ $value }}",
+            [(9, "leave it out: every message says the value beside its limit")],
+        ),
+        ("docker ps --format {{.Names}}", [(20, "there are ${above}")]),
+        ("Slow ${Title", [(6, '"${Title" lacks a bracket  did you mean ${title}?')]),
+        ("Slow: ${title", [(7, '"${title" lacks a bracket  write ${title}')]),
+        ("${title slow ${nosuch}", [(1, "write ${title}"), (14, "nothing fills ${nosuch}")]),
+        ("Slow: $title}", [(7, '"$title}" lacks its brackets  write ${title}')]),
+        ("cd ${HOME}", [(4, "nothing fills ${HOME}  write $HOME for a variable of the shell")]),
+        (
+            "curl ${address} [see ${host}]",
+            [(6, "${address} is not known of every service  put what needs it into square")],
+        ),
+    ],
+)
+@pytest.mark.parametrize("key", ["summary", "description", "first-step"])
+def test_all_that_nothing_fills_in_a_text_is_told_to_the_character(
+    tmp_path: Path, key: str, text: str, expected: list[tuple[int, str]]
+) -> None:
+    lines = [
+        f"    {key}: '{text}'" if line.startswith(f"    {key}:") else line
+        for line in RULE.splitlines()
+    ]
+    written(tmp_path, "\n".join(lines))
+    with pytest.raises(Problems) as raised:
+        load_catalogue(tmp_path)
+    found = raised.value.problems
+    begins = len(f"    {key}: '")
+    columns = [one.place.column - begins for one in found if one.place]
+    assert columns == [column for column, _ in expected]
+    for problem, (_, said) in zip(found, expected, strict=True):
+        assert said in str(problem)
+
+
+def test_the_texts_of_an_event_are_asked_about_too(tmp_path: Path) -> None:
+    told = """\
+    when:
+      - above: {signal: probe-seconds, take: max, over: 2m, limit: above}
+      - told: {event: dos_attack_l7, summary: '${titel} ails', description: '{{ $value }}'}
+"""
+    above = "    when: {above: {signal: probe-seconds, take: max, over: 2m, limit: above}}\n"
+    assert above in RULE
+    written(tmp_path, RULE.replace(above, told))
+    with pytest.raises(Problems) as raised:
+        load_catalogue(tmp_path)
+    places = [(one.place.line, one.place.column) for one in raised.value.problems if one.place]
+    assert places == [(7, 48), (7, 78)]
+
+
+def test_a_character_is_found_in_a_folded_text(tmp_path: Path) -> None:
+    folded = "    summary: >-\n      It is\n      slow, ${nosuch}\n"
+    written(tmp_path, RULE.replace("    summary: ${title} is slow\n", folded))
+    with pytest.raises(Problems) as raised:
+        load_catalogue(tmp_path)
+    (problem,) = raised.value.problems
+    assert problem.place is not None
+    assert (problem.place.line, problem.place.column) == (10, 13)
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        ("ConnectionsUsedUp", "{{ $value | humanizePercentage }}, more than 80 %"),
+        ("DiskFillsUp", "{{ $value | humanizeDuration }}, less than 4h"),
+        ("DatabaseDown", "{{ $value | humanize }}, less than 1"),
+        ("SyntheticTestFailing", "the journey failed 3 times in a row"),
+        ("DependencyDown", "the application called it unhealthy"),
+        ("NameNotFound", "the name was not found 2 times in a row"),
+    ],
+)
+def test_what_was_seen_is_said_in_the_measure_of_its_limit(name: str, limit: str) -> None:
+    assert seen(about_one_service(name)) == limit
+
+
+def test_a_range_is_written_as_people_write_durations() -> None:
+    told = alert(about_one_service("DiskFillsUp"))
+    assert told is not None
+    assert "[6h]" in told
+    assert "ms]" not in told
 
 
 PLAIN = """\
@@ -184,26 +282,88 @@ rules:
 @pytest.mark.parametrize(
     ("expression", "expected"),
     [
-        ('max by (service) (pg_up{service="${service}"}', "⟨here⟩"),
-        ('sum(pg_up{service="${service}"}) >> 2', "⟨here⟩ > 2"),
-        ('rat(pg_up{service="${service}"}[5m])', "there is no function rat"),
-        ('pg_up{service="${service}"} + ${abve}', "nothing fills ${abve}"),
-        ("pg_up", "it is about every service at once"),
+        ('max by (service) (pg_up{service="${service}"}@', "the expression ends too early"),
+        ('sum(pg_up{service="${service}"}) >@> 2', "> cannot stand here"),
+        ('@rat(pg_up{service="${service}"}[5m])', "there is no function rat"),
+        ('rate(pg_up{service="${service}"}[${above-range}@) > ${above}', "close the range with ]"),
+        ('pg_up{service="${service}"} > ${above} +@ ', "the expression ends too early"),
+        ('pg_up{service="${service}"} + @${abve}', "nothing fills ${abve}"),
+        ('@sort_by_label(pg_up{service="${service}"}, "a")', "sort_by_label is experimental"),
     ],
 )
-def test_promql_that_no_prometheus_takes_is_told_with_its_place(
-    tmp_path: Path, expression: str, expected: str
+@pytest.mark.parametrize("form", ["'{}'", ">-\n          {}", "|\n          {}\n"])
+def test_promql_that_no_prometheus_takes_is_told_to_the_character(
+    tmp_path: Path, expression: str, expected: str, form: str
 ) -> None:
-    written(tmp_path, PLAIN.replace("EXPRESSION", f"'{expression}'"))
+    """The mistake stands behind the @."""
+    marked = PLAIN.replace("EXPRESSION", form.format(expression))
+    text = marked.replace("@", "")
+    written(tmp_path, text)
     with pytest.raises(Problems) as raised:
         load_catalogue(tmp_path)
-    assert expected in str(raised.value)
+    (problem,) = raised.value.problems
+    assert expected in str(problem)
+    line, column = next(
+        (number, line.index("@") + 1)
+        for number, line in enumerate(marked.splitlines(), 1)
+        if "@" in line
+    )
+    assert problem.place is not None
+    assert (problem.place.line, problem.place.column) == (line, column)
+
+
+def test_promql_about_every_service_at_once_is_a_mistake(tmp_path: Path) -> None:
+    written(tmp_path, PLAIN.replace("EXPRESSION", "pg_up"))
+    with pytest.raises(Problems) as raised:
+        load_catalogue(tmp_path)
+    assert "it is about every service at once" in str(raised.value)
 
 
 def test_promql_of_an_exporter_is_taken(tmp_path: Path) -> None:
     expression = "'max by (service) (pg_up{service=\"${service}\"}) > ${above} * 0'"
     written(tmp_path, PLAIN.replace("EXPRESSION", expression))
     assert set(load_catalogue(tmp_path).rules) == {"Full"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("is: duration", "is: durations", '"durations" is not one of'),
+        ("  TooSlow:", "  lower:", "write Lower"),
+        ("  TooSlow:", "  too slow:", "write TooSlow"),
+        ("    description: Slower than ${above} for ${for}.\n", "", "add description: ${service}"),
+    ],
+)
+def test_a_mistake_is_told_once_with_what_would_be_right(
+    tmp_path: Path, old: str, new: str, expected: str
+) -> None:
+    written(tmp_path, RULE.replace(old, new))
+    with pytest.raises(Problems) as raised:
+        load_catalogue(tmp_path)
+    (problem,) = raised.value.problems
+    assert expected in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "slow.yaml:1:1  the file is empty  write rules: and their names below it"),
+        ("# later\n", "slow.yaml:1:1  the file is empty  write rules: and their names below it"),
+        (
+            "groups:\n  - {name: a, rules: [{alert: A, expr: up}]}\n",
+            "slow.yaml:1:1  groups  this is a rule file of Prometheus  let belfry lint ",
+        ),
+    ],
+)
+def test_a_file_that_holds_no_rules_is_told_how_they_are_written(
+    tmp_path: Path, text: str, expected: str
+) -> None:
+    written(tmp_path / "own", text)
+    with pytest.raises(Problems) as raised:
+        load_catalogue(tmp_path)
+    (problem,) = raised.value.problems
+    assert expected in str(problem)
+    assert "docs/rules.md" in problem.right
 
 
 def test_a_rule_may_be_defined_in_one_file_only(tmp_path: Path) -> None:
@@ -222,6 +382,12 @@ def test_mistakes_of_all_files_come_together(tmp_path: Path) -> None:
         "a.yaml",
         "b.yaml",
     ]
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_summary_reads_well_with_a_title_of_one_or_of_many(name: str) -> None:
+    summary = str(RULES[name].summary)
+    assert "${title}" not in summary.removeprefix("${title}: ")
 
 
 def test_the_shipped_catalogue_is_the_default() -> None:

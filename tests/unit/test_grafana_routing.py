@@ -102,8 +102,12 @@ def test_what_is_told_later_needs_the_tree(
     shop: ReadsShop, compiled: Compiles, catalogue: Catalogue
 ) -> None:
     platform = shop(PAGES, (SLACK, SLACK + PAGER), LATER)
-    with pytest.raises(Problems, match=r"slack and pager after 15m at different times"):
+    with pytest.raises(Problems, match=r"slack and pager after 15m at different times") as raised:
         compiled(platform, "prod")
+    (problem,) = raised.value.problems
+    assert problem.wrong.startswith(
+        "WorkerDown, DatabaseConnectionError, HighResponseTime are told"
+    )
     grafana = owning(platform, catalogue).grafana
     assert {rule.contact_point for group in grafana.rule_groups for rule in group.rules} == {None}
     assert grafana.tree is not None

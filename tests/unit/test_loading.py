@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from belfry.document import lines_of
-from belfry.loading import find_platform, load_document, load_platform, platforms_in
+from belfry.loading import (
+    find_platform,
+    load_document,
+    load_environments,
+    load_platform,
+    platforms_in,
+)
 from belfry.problems import Problems
 from tests.unit.shop import SHOP
 
@@ -59,6 +65,13 @@ class TestEnvironments:
             assert str(platform.checks["api-health"].every) == "1m"
             assert platform.title_of("database") == "database"
         assert list(staging.environments) == ["local", "prod", "staging"]
+
+    def test_all_can_be_read_at_once(self, tmp_path: Path, catalogue: Catalogue) -> None:
+        path = write(tmp_path / "shop.yaml", with_staging("checks: {api-health: {every: 5m}}"))
+        together = load_environments(path, catalogue=catalogue)
+        assert set(together) == {"staging", "prod", "local"}
+        for environment, platform in together.items():
+            assert platform == load(path, catalogue, environment)
 
     def test_all_are_judged_whichever_is_asked_for(
         self, tmp_path: Path, catalogue: Catalogue

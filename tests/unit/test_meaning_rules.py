@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from belfry.loading import load_platform
 from belfry.meaning.events import CLOUDFLARE
 from belfry.problems import Problems
+from tests.unit.shop import FAILS, SHOP
 
 if TYPE_CHECKING:
-    from tests.unit.shop import ReadsShop
+    from pathlib import Path
+
+    from tests.unit.shop import Compiles, ReadsShop
 
 SIGNALS = """\
 signals:
@@ -178,3 +183,58 @@ def test_a_mistake_of_form_keeps_what_rests_on_it_silent(shop: ReadsShop) -> Non
     with pytest.raises(Problems) as raised:
         shop((own()[0], text), MILDER)
     assert [problem.path for problem in raised.value.problems] == [("signals", "errors", "in")]
+
+
+def test_all_that_nothing_fills_in_the_texts_of_a_platform_is_told_to_the_character(
+    tmp_path: Path,
+) -> None:
+    own = """\
+    own:
+      Fails:
+        of: api
+        severity: P0
+        failures: 2
+        summary: Hello {{ $labels.nolabel }} ${nosuch}
+        first-step: run ${x}
+"""
+    file = tmp_path / "shop.yaml"
+    text = SHOP.replace("rules:\n  all: {use: ", f"rules:\n  all:\n{own}    use: ")
+    text = text.replace("HighResponseTime]}", "HighResponseTime]")
+    override = "rules: {all: {own: {Fails: {summary: '${titel} fails'}}}}"
+    file.write_text(text.replace("domain: shop.example}", f"domain: shop.example, {override}}}"))
+    with pytest.raises(Problems) as raised:
+        load_platform(file)
+    lines = file.read_text(encoding="utf-8").splitlines()
+    begins = [
+        lines[one.place.line - 1][one.place.column - 1 :]
+        for one in raised.value.problems
+        if one.place
+    ]
+    assert [one[:8] for one in begins] == ["${titel}", "{{ $labe", "${nosuch", "${x}"]
+    assert "did you mean ${title}? there are ${address}, ${for}, ${host}" in str(raised.value)
+
+
+def test_texts_of_own_rules_are_filled_for_each_service(
+    shop: ReadsShop, compiled: Compiles
+) -> None:
+    said = "summary: '${title} fails, ${for}', first-step: 'See[: curl ${address}]'"
+    fails = FAILS.replace("summary: It fails", said)
+    platform = shop(
+        ("{use: [WorkerDown, DatabaseConnectionError, HighResponseTime]}", f"{{{fails}}}")
+    )
+    rules = json.loads(compiled(platform, "prod").worker.configuration)["rules"]
+    assert [(one["summary"], one["firstStep"]) for one in rules] == [
+        ("api fails, 0s", "See: curl https://api.shop.example/health"),
+        ("database fails, 0s", "See: curl https://api.shop.example/health/db"),
+    ]
+
+
+def test_a_page_of_an_own_rule_is_the_name_of_one(shop: ReadsShop) -> None:
+    with pytest.raises(Problems, match=r'"\$\{x\}.md" is not the name of a page'):
+        shop(own("failures: 2, runbook: '${x}.md'"), MILDER)
+
+
+def test_a_number_without_a_unit_is_told_that_of_the_default(shop: ReadsShop) -> None:
+    changed = "set: {HighResponseTime: {above: 14}}"
+    with pytest.raises(Problems, match=r'"14" is not a duration  write 14s$'):
+        shop(("HighResponseTime]}", f"HighResponseTime], {changed}}}"))

@@ -68,7 +68,8 @@ def test_a_key_fits_a_kind_or_is_the_one_thing_that_is_told(
         text = with_services(
             f"  machine: {{is: host}}\n  other: {{is: {kind}, {key}: {value}{schedule}}}\n{others}",
             "signals: {seen: {says: Seen, from: sdk, of: [other, its-postgres, its-redis, "
-            f"its-rabbitmq, its-elasticsearch, its-nginx]}}}}\n{SERVER}",
+            "its-rabbitmq, its-elasticsearch, its-nginx]}}\n"
+            f"application: {{of: api, runs-on: node}}\n{SERVER}",
         )
         assert told(tmp_path, text, catalogue) in ([], [f"services.other.{key}"])
 

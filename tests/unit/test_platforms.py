@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 import pytest
 
 from belfry.application import Unmade, application
+from belfry.base_units import counted_in
 from belfry.catalogue import load_catalogue
 from belfry.conditions import (
     Absent,
@@ -32,6 +33,7 @@ from belfry.language.workers import Role
 from belfry.loading import load_platform, platforms_in
 from belfry.meaning.reach import used_rules
 from belfry.rules import When
+from belfry.sayings import measure_of
 from belfry.schedule import schedule
 from tests.unit.shop import ROOT, Compiles
 
@@ -230,8 +232,11 @@ def applied(name: str) -> Applied:
 
 
 def limit_of(condition: Condition) -> float | None:
+    """In the base unit, whatever the metric counts in."""
     match condition:
-        case Beyond(limit=limit) | Plain(limit=limit):
+        case Beyond(measured=measured, limit=limit):
+            return limit / counted_in(measure_of(measured), 1)
+        case Plain(limit=limit):
             return limit
         case Changed(share=share):
             return share
@@ -268,7 +273,7 @@ def test_every_alert_that_a_system_asks_for_is_a_rule_with_its_figures(asked: As
         if asked.quantile is not None:
             assert not isinstance(measured, Ratio)
             assert measured is not None
-            assert measured.quantile == asked.quantile
+            assert (measured.quantile or measured.reading.quantile) == asked.quantile
         if asked.over is not None:
             assert measured is not None
             assert measured.over == asked.over

@@ -243,9 +243,7 @@ def test_what_was_seen_stands_beside_its_limit(name: str, said: str) -> None:
 def test_bytes_are_seen_as_bytes_and_grafana_calls_values_otherwise() -> None:
     memory = reading("memory", measure=Measure.BYTES)
     one = rule(above(value(memory, Take.MEAN), 1e6))
-    assert (
-        seen(one, "$values.A.Value") == "{{ $values.A.Value | humanize1024 }}B, more than 1000000"
-    )
+    assert seen(one, "$values.A.Value") == "{{ $values.A.Value | humanize1024 }}B, more than 1MB"
 
 
 def test_an_alert_for_want_of_data_says_so_instead() -> None:
@@ -307,10 +305,9 @@ def test_every_exporter_says_whose_figures_it_gives(catalogue: Catalogue) -> Non
 def test_the_monitoring_worker_s_figures_need_a_key(catalogue: Catalogue) -> None:
     platform = load_platform(ROOT / "platforms" / "pitchey.yaml", environment="prod")
     rules = apply_rules(platform, catalogue, schedule(platform))
-    address = "https://monitoring.example.workers.dev/base/"
-    found = prometheus_files(platform, "prod", rules, worker=address, secrets="/run/secrets")
+    found = prometheus_files(platform, "prod", rules, secrets="/run/secrets")
     first = yaml.safe_load(found["prometheus.yml"])["scrape_configs"][0]
-    assert first["static_configs"] == [{"targets": ["monitoring.example.workers.dev"]}]
-    assert (first["scheme"], first["metrics_path"]) == ("https", "/base/monitoring/metrics")
+    assert first["file_sd_configs"] == [{"files": ["targets/monitoring-worker.json"]}]
+    assert (first["scheme"], first["metrics_path"]) == ("https", "/monitoring/metrics")
     key = {"type": "Bearer", "credentials_file": "/run/secrets/metrics-key"}
     assert first["authorization"] == key

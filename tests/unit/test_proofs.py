@@ -184,6 +184,37 @@ def test_the_remedy_for_little_traffic_is_a_window_that_is_long_enough() -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("take", "limit", "proven"),
+    [
+        (Take.INCREASE, 0.5, True),
+        (Take.INCREASE, 1, False),
+        (Take.RATE, 0.003, True),
+        (Take.RATE, 0.004, False),
+    ],
+)
+def test_one_failed_request_wakes_nobody_where_failures_are_counted(
+    take: Take, limit: float, proven: bool
+) -> None:
+    counted = Value(reading=replace(COUNTER, signal="errs"), take=take, over=300)
+    failing = rule(Beyond(measured=counted, above=True, limit=limit))
+    around = replace(AROUND, traffic=1 / 60, failures=frozenset({"errs"}))
+    found = list(flaws(failing, around))
+    assert [one.flaw for one in found] == [Flaw.ONE_REQUEST] * proven
+    assert not list(flaws(failing, replace(around, failures=frozenset())))
+    assert not list(flaws(replace(failing, hold=300), around))
+    if proven:
+        assert "5m hold 5 requests, and 1 of them makes errs" in found[0].wrong
+
+
+def test_the_remedy_names_figures_that_the_rule_has() -> None:
+    few = replace(AROUND, traffic=10 / 3600, knobs=frozenset({"above", "least"}), answer=120)
+    errors = rule(Beyond(measured=ERRORS, above=True, limit=0.05))
+    one_request, late = flaws(errors, few)
+    assert one_request.right == "write least: 20 or more, or write a higher limit"
+    assert late.right == "write a shorter for, or a milder severity"
+
+
 def test_one_failed_request_may_open_a_ticket_or_be_waited_out() -> None:
     few = replace(AROUND, traffic=10 / 3600)
     errors = Beyond(measured=ERRORS, above=True, limit=0.05)

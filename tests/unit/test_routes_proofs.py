@@ -13,9 +13,11 @@ from belfry.language.people import Contact, People
 from belfry.language.routing import Route
 from belfry.language.rules import RuleSet
 from belfry.language.severities import Escalation
+from belfry.loading import load_platform
 from belfry.routes import alert_labels, routes_of
-from belfry.routes.proofs import misspelt, proofs, unheard, unreachable, unrouted, untold
+from belfry.routes.proofs import hidden, misspelt, proofs, unheard, unreachable, unrouted, untold
 from belfry.values.duration import Duration
+from tests.unit.shop import ROOT
 
 if TYPE_CHECKING:
     from belfry.catalogue import Catalogue
@@ -158,3 +160,41 @@ def test_alertmanager_encrypts_from_the_first_byte_on_one_port_alone(platform: P
         mail = replace(MAIL, port=port, tls=tls)
         changed = paged(replace(platform, channels={"slack": mail}), Pager.PROMETHEUS)
         assert len({str(one) for one in untold(changed, routes_of(changed, "prod"))}) == count
+
+
+def test_what_another_branch_takes_all_of_is_not_rendered(platform: Platform) -> None:
+    routing = replace(
+        platform.routing,
+        routes={
+            "everybody": Route(channels=("slack",)),
+            "api": Route(services=("api",), channels=("slack",)),
+        },
+    )
+    routes = routes_of(replace(platform, routing=routing), "prod")
+    (severity,) = [node for node in routes.root.nodes[0].nodes if node.name == "P0"]
+    assert [node.name for node in severity.nodes] == [
+        "route everybody, route api",
+        "route everybody",
+    ]
+    assert list(hidden(routes)) == []
+
+
+@pytest.mark.parametrize("name", ["pitchey", "boulder-fest", "marketplace"])
+@pytest.mark.parametrize("pager", [Pager.PROMETHEUS, Pager.GRAFANA, Pager.WORKER])
+def test_every_branch_of_a_shipped_platform_can_be_reached(name: str, pager: Pager) -> None:
+    path = ROOT / "platforms" / f"{name}.yaml"
+    routes = routes_of(paged(load_platform(path, environment="prod"), pager), "prod")
+    assert list(hidden(routes)) == []
+
+
+def test_a_branch_after_one_that_takes_everything_is_told(
+    platform: Platform, catalogue: Catalogue
+) -> None:
+    routes = routes_of(platform, "prod")
+    site = routes.root.nodes[0]
+    swapped = replace(site, nodes=(replace(site.nodes[0], name="all", matches=()), *site.nodes[1:]))
+    hiding = replace(routes, root=replace(routes.root, nodes=(swapped,)))
+    found = proofs(platform, hiding, alert_labels(platform, "prod", catalogue))
+    assert [str(one) for one in found if one.path == ("routing", "routes")] == [
+        "routing.routes  in prod, all takes all that P0 would  let the narrower one come first"
+    ]

@@ -88,22 +88,22 @@ def test_the_texts_say_the_figures_of_their_set(shop: ReadsShop, catalogue: Cata
         ),
     )
     rule = rules_of(platform, catalogue)["all/HighResponseTime/api"]
-    assert rule.summary == "The API is slow"
+    assert rule.summary == "The API: answers are slow"
     assert rule.description == "Answers of api took longer than 1m30s on average, for 5m."
 
 
 def test_each_backend_is_told_the_first_step(shop: ReadsShop, catalogue: Catalogue) -> None:
-    own = FAILS.replace("failures: 2", "failures: 2, first-step: '{{ open it }}'")
+    own = FAILS.replace("failures: 2", "failures: 2, first-step: 'open ${title}'")
     platform = shop(
-        ("is: http-api", "is: http-api, title: The API"),
+        ("is: http-api", "is: http-api, title: 'The {{ API }}'"),
         ("HighResponseTime]}", f"HighResponseTime], {own}}}"),
     )
     rules = rules_of(platform, catalogue)
     down, mine = rules["all/WorkerDown/api"], rules["all/Fails/api"]
     assert down.first_step is not None
-    assert down.first_step.startswith("Look at what The API answers: ")
-    assert worker_rule(mine)["firstStep"] == "{{ open it }}"
-    assert texts_of(mine)["first_step"] == '{{ "{{" }} open it }}'
+    assert down.first_step == "Look at what it answers."
+    assert worker_rule(mine)["firstStep"] == "open The {{ API }}"
+    assert texts_of(mine)["first_step"] == 'open The {{ "{{" }} API }}'
     assert texts_of(down)["first_step"] == down.first_step
     assert "first_step" not in texts_of(replace(mine, first_step=None))
 
@@ -277,10 +277,11 @@ def test_a_rule_that_nothing_is_asked_for_is_refused_with_what_is_missing(shop: 
     assert "nothing measures http-errors and http-requests or error-rate" in problem.wrong
 
 
-def test_a_signal_that_says_of_no_service_is_named_with_those_that_it_could_be_of(
+def test_a_signal_of_another_service_is_named_with_those_that_it_could_be_of(
     shop: ReadsShop,
 ) -> None:
-    told = "signals:\n  query-time: {says: Slow, from: sdk, is: gauge, in: seconds}\n"
+    signal = "query-time: {says: Slow, from: sdk, of: api, is: histogram, in: seconds}"
+    told = f"signals:\n  {signal}\n"
     with pytest.raises(Problems) as raised:
         shop(
             ("HighResponseTime]}", "HighResponseTime, SlowQueries]}"),

@@ -132,7 +132,7 @@ MISTAKES = {
     "a zone that is none": (replace(SHOP, zone="Mars"), "--zone"),
     "an address that is none": (replace(SHOP, email="me"), "--email"),
     "nobody to tell": (replace(SHOP, slack=False, pagerduty=False, email=None), "nobody is told"),
-    "a long name": (replace(SHOP, platform="a" * 40, environments=("b" * 20,)), "longer than 63"),
+    "a long name": (replace(SHOP, platform="a" * 40, environments=("b" * 20,)), "longer than 29"),
 }
 
 

@@ -8,7 +8,9 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +41,7 @@ class Checkout:
 
     def environment(self) -> dict[str, str]:
         names = {"BELFRY_HOME", "PYTHONPATH", "PULUMI_HOME", "PULUMI_BACKEND_URL"}
-        names.add("PYTHONDONTWRITEBYTECODE")  # nothing is compiled in a copy, and it is its own
+        names.add("PYTHONDONTWRITEBYTECODE")  # what is compiled in a copy is its own
         inherited = {key: value for key, value in os.environ.items() if key not in names}
         return {**inherited, "PYTHONPATH": str(self.root), "NO_COLOR": "1"}
 
@@ -92,7 +94,15 @@ def _tool_home() -> Path:
     return Path(os.environ.get("BELFRY_TOOLS_HOME", ROOT / ".belfry"))
 
 
+def _copy(source: Path, target: Path) -> None:
+    """Copy what is there with its time, by which Python knows that bytecode is not out of date."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        shutil.copy2(source, target)
+
+
 def copy_of_the_checkout(place: Path) -> Checkout:
+    """Give a copy of what is or would be in the repository, compiled as far as this one is."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "-z"],
         cwd=ROOT,
@@ -102,8 +112,9 @@ def copy_of_the_checkout(place: Path) -> Checkout:
     for name in filter(None, listed.split("\0")):
         source, target = ROOT / name, place / name
         if source.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
+            _copy(source, target)
+            if source.suffix == ".py":
+                _copy(Path(cache_from_source(source)), Path(cache_from_source(target)))
     home = place / ".belfry"
     (home / "bin").mkdir(parents=True)
     tools = _tool_home()

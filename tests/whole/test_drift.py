@@ -48,7 +48,9 @@ def upload_without_secrets(checkout: Checkout, worker: str) -> list[str]:
     return [one["name"] for one in bindings if one["type"] == "secret_text"]
 
 
-def test_drift_is_told_by_the_exit_status_and_mended_on_request(standing: Checkout) -> None:
+def test_drift_is_told_by_the_exit_status_and_mended_when_somebody_says_so(
+    standing: Checkout,
+) -> None:
     clean = standing.json("drift")
     assert clean["differences"] == []
     assert clean["drifted"] is False
@@ -58,7 +60,7 @@ def test_drift_is_told_by_the_exit_status_and_mended_on_request(standing: Checko
 
     worker = call(standing, "GET", "/scripts")[0]["id"]
     crons = call(standing, "GET", f"/scripts/{worker}/schedules")["schedules"]
-    call(standing, "PUT", f"/scripts/{worker}/schedules", json=[])
+    call(standing, "PUT", f"/scripts/{worker}/schedules", json=[{"cron": "7 7 * * *"}])
     lost = upload_without_secrets(standing, worker)
     assert lost
 
@@ -71,24 +73,20 @@ def test_drift_is_told_by_the_exit_status_and_mended_on_request(standing: Checko
         *("stack", "drifted", "differences", "providers_own", "unreadable", "mended"),
     }
 
+    refused = standing.run("drift", "--mend", expect=None)
+    assert refused.returncode not in (Status.DONE, Status.DRIFTED), "nobody has answered"
+    assert "was " in refused.stdout
+    assert "is 7 7 * * *" in refused.stdout
+    left = call(standing, "GET", f"/scripts/{worker}/schedules")["schedules"]
+    assert [one["cron"] for one in left] == ["7 7 * * *"]
+
     mended = standing.run("drift", "--mend", "--yes")
     assert "mended" in mended.stdout, "its Durable Objects' migrations are not sent again"
     secret = standing.control().discovery.secret
-    assert secret not in done.stdout + done.stderr + mended.stdout + mended.stderr
+    said = [one.stdout + one.stderr for one in (done, refused, mended)]
+    assert secret not in "".join(said)
     after = call(standing, "GET", f"/scripts/{worker}/schedules")["schedules"]
     assert [one["cron"] for one in after] == [one["cron"] for one in crons]
     settings = call(standing, "GET", f"/scripts/{worker}/settings")
     assert set(lost) <= {one["name"] for one in settings["bindings"]}
     assert set(standing.json("up")["counts"]) == {"same"}
-
-
-def test_nothing_is_mended_without_an_answer(standing: Checkout) -> None:
-    worker = call(standing, "GET", "/scripts")[0]["id"]
-    call(standing, "PUT", f"/scripts/{worker}/schedules", json=[{"cron": "7 7 * * *"}])
-    refused = standing.run("drift", "--mend", expect=None)
-    assert refused.returncode not in (Status.DONE, Status.DRIFTED)
-    assert "was " in refused.stdout
-    assert "is 7 7 * * *" in refused.stdout
-    left = call(standing, "GET", f"/scripts/{worker}/schedules")["schedules"]
-    assert [one["cron"] for one in left] == ["7 7 * * *"]
-    standing.run("drift", "--mend", "--yes")

@@ -130,13 +130,13 @@ def test_up_again_changes_nothing_and_neither_does_pulumi_from_the_shell(
 
     preview = standing.shell("pulumi preview -s local --non-interactive --expect-no-changes")
     assert preview.returncode == 0, preview.stdout + preview.stderr
-    up = standing.shell("pulumi up -s local --yes --non-interactive --expect-no-changes")
+    up = standing.shell("pulumi up -s local --yes --skip-preview --expect-no-changes")
     assert up.returncode == 0, up.stdout + up.stderr
     refresh = standing.shell("pulumi refresh -s local --yes --non-interactive --expect-no-changes")
     assert refresh.returncode == 0, refresh.stdout + refresh.stderr
 
 
-def test_a_changed_threshold_changes_exactly_the_resources_that_carry_it(
+def test_a_changed_threshold_changes_what_carries_it_and_up_ends_with_addresses_and_what_to_try(
     standing: Checkout,
 ) -> None:
     before = standing.platform_file.read_text()
@@ -150,7 +150,11 @@ def test_a_changed_threshold_changes_exactly_the_resources_that_carry_it(
     kinds = sorted(change["type"].rsplit(":", 1)[-1] for change in done["changes"])
     assert kinds == ["RuleGroup", "WorkersKv"], done["changes"]
     assert {change["operation"] for change in done["changes"]} == {"update"}
-    standing.run("up")
+
+    addresses, tries = standing.run("up").stdout.split("\nTry:\n")
+    assert "console    http://127.0.0.1:" in addresses
+    assert "worker     http://127.0.0.1:" in addresses
+    assert "belfry break database" in tries, "the service whose end takes most others along"
 
 
 def test_changed_worker_code_deploys_a_second_and_a_third_time(standing: Checkout) -> None:
@@ -227,14 +231,6 @@ def test_a_preview_changes_nothing_that_runs(standing: Checkout) -> None:
     assert standing.control().services() == services
 
 
-def test_the_last_lines_of_up_are_addresses_and_what_to_try(standing: Checkout) -> None:
-    out = standing.run("up").stdout
-    addresses, tries = out.split("\nTry:\n")
-    assert "console    http://127.0.0.1:" in addresses
-    assert "worker     http://127.0.0.1:" in addresses
-    assert "belfry break database" in tries, "the service whose end takes most others along"
-
-
 def test_a_message_that_was_due_when_the_machine_died_is_delivered_once(
     standing: Checkout,
 ) -> None:
@@ -266,7 +262,9 @@ def test_a_message_that_was_due_when_the_machine_died_is_delivered_once(
     until(lambda: messages(client, "recovered"), "the recovery")
 
 
-def test_a_damaged_store_is_set_aside_and_the_next_up_mends_it(fresh: Checkout) -> None:
+def test_a_damaged_store_is_mended_by_up_and_down_leaves_no_process_no_port_and_no_resource(
+    fresh: Checkout,
+) -> None:
     fresh.run("up")
     os.kill(fresh.control().discovery.pid, signal.SIGKILL)
     store = fresh.home / "local" / "localcloud.db"
@@ -281,9 +279,6 @@ def test_a_damaged_store_is_set_aside_and_the_next_up_mends_it(fresh: Checkout) 
     assert set(fresh.json("up")["counts"]) == {"same"}
     assert (store.parent / "localcloud.db.damaged").stat().st_mode & 0o077 == 0
 
-
-def test_down_leaves_no_process_no_port_and_no_resource(fresh: Checkout) -> None:
-    fresh.run("up")
     url = fresh.control().discovery.url
     smtp = fresh.control().discovery.smtp
     assert processes_of(fresh)

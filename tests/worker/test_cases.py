@@ -35,8 +35,8 @@ from belfry.series import parse_series
 from belfry.trial import trial
 from belfry.worker_conditions import in_its_words, judged_by_worker
 from belfry.worker_configuration import Links, configuration, worker_rule
+from engine.promtool import firing_minutes
 from tests.judges.conftest import judge
-from tests.judges.judging import firing_minutes
 from tests.unit.conditions import CONDITIONS
 from tests.worker.node import ROOT, node
 

@@ -1,4 +1,4 @@
-"""Prometheus as the judge of rules: promtool runs, and the minutes at which a rule fires.
+"""Prometheus as the judge of rules: promtool runs, and says at which minutes a rule fires.
 
 The minutes come out of expectations that fail: promtool prints what it got. A number of up to 50
 bits says which of 50 minutes an alert fired in; a float holds 53 exactly.
@@ -14,8 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from belfry.alertmanager.yaml_text import written
 from belfry.cases.promtool import VARIANT, distinct, firing, input_of, lasts, pace, rule_file
+from belfry.yaml_text import written
+from engine.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -73,6 +74,10 @@ def firing_minutes(
     Minute 0 is that of the first value. Claims about one rule are judged together, two rules at
     once; `folder` must be the caller's own. A long case is judged at its own pace (`pace`), or
     coarsely, every 20 minutes. `rules_of` writes the rules otherwise.
+
+    Raises:
+        EngineError: promtool takes a rule or a series for none.
+
     """
     found: dict[tuple[str, int], list[Claim]] = defaultdict(list)
     for claim in claims:
@@ -134,10 +139,11 @@ def _minutes_of(
     }
     said = judged(promtool, folder, rules_of(rules), written(file))
     bits: dict[int, int] = defaultdict(int)
-    answers = [_answer(one, said) for one in _GOT.finditer(said)]
+    answers = list(_answers(said))
     for claim, chunk, got in answers:
         bits[claim] |= got << _CHUNK * chunk
-    assert len(answers) == sum(asked.steps(one) // _CHUNK + 1 for one in asked.claims), said
+    if len(answers) != sum(asked.steps(one) // _CHUNK + 1 for one in asked.claims):
+        raise EngineError(f"promtool does not judge {rules[0].rule}: {said.strip()}")
     return {
         claim.id: tuple(
             step * asked.stride for step in range(asked.steps(claim) + 1) if bits[index] >> step & 1
@@ -146,7 +152,9 @@ def _minutes_of(
     }
 
 
-def _answer(one: re.Match[str], said: str) -> tuple[int, int, int]:
-    asked = _ASKED.search(one["expr"])
-    assert asked, said
-    return int(asked["claim"]), int(asked["chunk"]), int(float(one["got"])) - 2**51
+def _answers(said: str) -> Iterator[tuple[int, int, int]]:
+    """Read which claim and chunk an answer is about, and its bits."""
+    for one in _GOT.finditer(said):
+        asked = _ASKED.search(one["expr"])
+        if asked is not None:
+            yield int(asked["claim"]), int(asked["chunk"]), int(float(one["got"])) - 2**51

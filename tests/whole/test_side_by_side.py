@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from engine import localcloud
-from engine.localcloud import Client
+from engine.operations import has_resources
 from engine.paths import Home
-from tests.whole.checkout import Checkout, copy_of_the_checkout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from tests.whole.checkout import Checkout
 
 HERE, STAGING, OTHER = "local", "staging-here", "boulder-fest-local"
 """One platform on this machine, another environment of it, and another platform."""
@@ -36,18 +35,20 @@ Row = tuple[str, ...]
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Iterator[Checkout]:
-    """A checkout with a stack file more, and a localcloud whose clock stands still."""
-    made = copy_of_the_checkout(tmp_path / "checkout")
-    text = (made.root / f"Pulumi.{HERE}.yaml").read_text()
+def checkout(standing: Checkout) -> Iterator[Checkout]:
+    """The standing checkout with a stack file more, in whose Grafana somebody has a tree."""
+    text = (standing.root / f"Pulumi.{HERE}.yaml").read_text()
     other = text.replace("belfry:environment: local", "belfry:environment: staging")
     assert other != text
-    settings = other.replace("config:", "config:\n  belfry:workersSubdomain: one")
-    (made.root / f"Pulumi.{STAGING}.yaml").write_text(settings)
-    home = Home(path=made.home, root=made.root)
-    Client(localcloud.start(home, lambda _: None)).pause_crons(paused=True)
-    yield made
-    localcloud.stop(home, lambda _: None)
+    settings = standing.root / f"Pulumi.{STAGING}.yaml"
+    settings.write_text(other.replace("config:", "config:\n  belfry:workersSubdomain: one"))
+    tree(standing, "PUT", json=FOREIGN_TREE)
+    yield standing
+    tree(standing, "DELETE")
+    for stack in (STAGING, OTHER):
+        if has_resources(Home(path=standing.home, root=standing.root), stack):
+            standing.run("down", "--stack", stack, "--yes", expect=None)
+    settings.unlink()
 
 
 def rows(checkout: Checkout) -> set[Row]:
@@ -77,15 +78,11 @@ def at_once(checkout: Checkout, *commands: tuple[str, ...]) -> list[Any]:
 def test_stacks_of_one_account_share_no_name_and_survive_each_others_changes_and_ends(
     checkout: Checkout,
 ) -> None:
-    tree(checkout, "PUT", json=FOREIGN_TREE)
-    empty = rows(checkout)
-    checkout.json("up", "--stack", HERE)
-    ours = rows(checkout) - empty
-    assert ours
+    ours = rows(checkout)
 
     at_once(checkout, ("up", "--stack", STAGING), ("up", "--stack", OTHER))
     all_three = rows(checkout)
-    theirs = all_three - ours - empty
+    theirs = all_three - ours
     assert ours <= all_three, "two more stacks changed nothing of the first"
     assert names(ours) & names(theirs) == set()
     assert len(names(theirs)) > len(names(ours)), "both are there"
@@ -101,17 +98,17 @@ def test_stacks_of_one_account_share_no_name_and_survive_each_others_changes_and
     other = {row for row in theirs if "boulder-fest" in json.dumps(row)}
     assert other, "its rows are told from the others"
     assert other <= updated
-    staging = {row for row in updated - empty if "pitchey-staging" in json.dumps(row)}
+    staging = {row for row in updated if "pitchey-staging" in json.dumps(row)}
     assert staging, "so are those of the staging"
 
     checkout.json("down", "--stack", STAGING, "--yes")
     left = rows(checkout)
     assert ours | other <= left
-    assert {row for row in left - empty if "pitchey-staging" in json.dumps(row)} == set()
+    assert {row for row in left if "pitchey-staging" in json.dumps(row)} == set()
     previews = at_once(checkout, ("preview", "--stack", HERE), ("preview", "--stack", OTHER))
     assert [set(told["counts"]) for told in previews] == [{"same"}, {"same"}]
 
     checkout.json("down", "--stack", OTHER, "--yes")
-    assert rows(checkout) == ours | empty
+    assert rows(checkout) == ours
     held = tree(checkout, "GET")
     assert {key: held[key] for key in FOREIGN_TREE} == FOREIGN_TREE, "nobody touched the tree"
