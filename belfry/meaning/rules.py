@@ -10,13 +10,13 @@ from belfry.catalogue import number_of
 from belfry.language.signals import SignalName
 from belfry.meaning import detection, harshness, limits, own_rules, signals
 from belfry.meaning.reach import used_rules
-from belfry.problems import Code, suggestion
+from belfry.problems import Code, nearest, suggestion
 from belfry.rules import Absent, Measurement, PromQL, Told, signals_of
 from belfry.values.duration import DAY, MINUTE
 from belfry.values.nonsense import Nonsense, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from belfry.catalogue import Catalogue
     from belfry.findings import Findings
@@ -94,9 +94,23 @@ def _measured(findings: Findings[Platform], path: Path, word: str, reached: Reac
         findings.add(path, f"no check can tell {word}", right)
         return
     wrong = f"nothing measures {' or '.join(needed)}, which {word} needs, of a service {kinds}"
+    because = (("signals",), ("server",), ("services",))
+    misspelt = _misspelt(findings.value, asked)
+    if misspelt is not None:
+        signal, written = misspelt
+        right = f"write {signal}, if signals.{written} is meant for it, or take {word} out"
+        findings.add(path, wrong, right, because=because, also=(("signals", written),))
+        return
     right = _remedy(findings.value, rule, needed) or "add it to signals with of: and from:"
     right += f", or the exporter to server.parts, or take {word} out"
-    findings.add(path, wrong, right, because=(("signals",), ("server",), ("services",)))
+    findings.add(path, wrong, right, because=because)
+
+
+def _misspelt(platform: Platform, asked: Collection[SignalName]) -> tuple[str, str] | None:
+    """Give a signal that a rule asks for, and one of the platform's whose name is nearly its."""
+    own = [name for name in platform.signals if name not in {*SignalName}]
+    pairs = ((str(signal), nearest(signal, own)) for signal in sorted(asked))
+    return next(((signal, name) for signal, name in pairs if name is not None), None)
 
 
 def _remedy(platform: Platform, rule: Rule, needed: Sequence[str]) -> str | None:

@@ -291,3 +291,17 @@ def test_a_signal_of_another_service_is_named_with_those_that_it_could_be_of(
     assert [one.right.partition(",")[0] for one in told_of] == [
         "add of: database to signals.query-time"
     ]
+
+
+def test_a_signal_that_is_nearly_called_as_a_rule_asks_is_named_with_its_place(
+    shop: ReadsShop,
+) -> None:
+    signal = "mmeory: {says: Share of memory in use, from: sdk, of: api, in: share}"
+    with pytest.raises(Problems) as raised:
+        shop(
+            ("HighResponseTime]}", "HighResponseTime, HighMemoryUsage]}"),
+            ("checks:\n", f"signals:\n  {signal}\nchecks:\n"),
+        )
+    (problem,) = (one for one in raised.value.problems if "nothing measures" in one.wrong)
+    assert problem.right.startswith("write memory, if signals.mmeory is meant for it")
+    assert len(problem.also) == 1
