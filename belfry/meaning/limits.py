@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from belfry.problems import Path
 
 _FEW = 4
+_WITH_UNITS = (Measure.SECONDS, Measure.SHARE, Measure.BYTES)
 _COMPARED = (("above",), ("below",))
 
 
@@ -125,12 +126,17 @@ def _limit(findings: Findings[Platform], signal: str, limit: _Limit) -> None:
     quantity = _QUANTITIES[findings.value.signals[signal].in_]
     text = limit.text
     because = ((*limit.path[:-1], "signal"),)
-    also = (("signals", signal, "in"), *because)
+    written = ("signals", signal, "in")
+    also = (written if findings.is_written(written) else written[:-1], *because)
     try:
         found = in_base_unit(findings.value.signals[signal].in_, text)
     except Nonsense as nonsense:
         wrong = f"{nonsense.wrong}, and {signal} is {quantity.called}"
-        findings.add(limit.path, wrong, nonsense.right, because=because, also=also)
+        fits = next((one for one in _WITH_UNITS if _number(one, text) is not None), None)
+        right = nonsense.right
+        if fits is not None and _number(Measure.NUMBER, text) is None:
+            right += f", or in: {fits} at signals.{signal}"
+        findings.add(limit.path, wrong, right, because=because, also=also)
         return
     if limit.above and quantity.most is not None and found >= quantity.most:
         wrong, right = f"it can never be above {text}", f"write less than {text}"

@@ -82,7 +82,9 @@ def ask_body(findings: Findings[Platform], path: Path, method: str) -> None:
     if method in ("GET", "HEAD"):
         because = ((*path, "method"),)
         right = "write method: POST, or remove the body"
-        findings.add((*path, "body"), f"{method} sends no body", right, because=because)
+        findings.add(
+            (*path, "body"), f"{method} sends no body", right, because=because, also=(path,)
+        )
 
 
 def _http(findings: Findings[Platform], path: Path, http: HttpCheck, *, told_by_body: bool) -> None:
