@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
 from tests.faults import set_faults
 from tests.whole.checkout import ROOT, until
 
@@ -41,6 +43,22 @@ class Clock:
             assert all(run["ok"] for run in runs), runs
 
 
+def settled(checkout: Checkout) -> Clock:
+    """End whatever an earlier test left, and give a clock that begins after the cool-down."""
+    client = checkout.control()
+    checkout.run("mend", "--all")
+    Clock(client).tick(4)
+    health = f"{checkout.json('status')['addresses']['worker']}/monitoring/health"
+    until(
+        lambda: httpx.get(health, trust_env=False).json()["outbox"]["pending"] == 0,
+        "that everything is said",
+    )
+    clock = Clock(client)
+    clock.tick()
+    client.empty_inbox()
+    return clock
+
+
 def messages(client: Any, kind: str) -> list[dict[str, Any]]:
     return [message for message in client.inbox() if message["kind"] == kind]
 
@@ -68,10 +86,8 @@ def processes_of(checkout: Checkout) -> list[str]:
 def test_one_broken_database_is_one_message_per_channel_and_so_is_its_recovery(
     standing: Checkout,
 ) -> None:
-    client = standing.control()
-    clock = Clock(client)
-    clock.tick()
-    client.empty_inbox()
+    clock = settled(standing)
+    client = clock.client
     channels = route(standing)
 
     standing.run("break", "database")
@@ -105,11 +121,8 @@ def test_one_broken_database_is_one_message_per_channel_and_so_is_its_recovery(
 
 
 def test_a_broken_api_is_not_blamed_on_its_database(standing: Checkout) -> None:
-    client = standing.control()
-    clock = Clock(client)
-    standing.run("mend", "--all")
-    clock.tick(4)
-    client.empty_inbox()
+    clock = settled(standing)
+    client = clock.client
 
     standing.run("break", "api")
     clock.tick(2)
@@ -234,11 +247,8 @@ def test_a_preview_changes_nothing_that_runs(standing: Checkout) -> None:
 def test_a_message_that_was_due_when_the_machine_died_is_delivered_once(
     standing: Checkout,
 ) -> None:
-    client = standing.control()
-    clock = Clock(client)
-    standing.run("mend", "--all")
-    clock.tick(4)
-    client.empty_inbox()
+    clock = settled(standing)
+    client = clock.client
     channels = route(standing)
     set_faults(client, [{"match": "POST /inbox/.*", "status": 503, "times": 1000}])
     standing.run("break", "database")
