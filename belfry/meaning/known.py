@@ -99,12 +99,17 @@ class Known:
         service = self._platform.services[rule.service]
         if service.schedule is not None:
             return service.schedule.least_gap.whole_seconds
-        beats = (
-            check.heartbeat.every.whole_seconds
-            for check in self._platform.checks.values()
-            if check.of == rule.service and check.heartbeat is not None
-        )
-        return max(beats, default=None)
+        return self._beats.get(rule.service)
+
+    @cached_property
+    def _beats(self) -> Mapping[str, int]:
+        """The longest that a service may be silent between two of its heartbeats."""
+        longest: dict[str, int] = {}
+        for check in self._platform.checks.values():
+            if check.heartbeat is not None:
+                beat = check.heartbeat.every.whole_seconds
+                longest[check.of] = max(beat, longest.get(check.of, 0))
+        return longest
 
     def knobs(self, rule: ServiceRule) -> frozenset[str]:
         """Give the figures that a set can write of a rule."""
