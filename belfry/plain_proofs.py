@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from belfry.expressions import (
     Aggregation,
@@ -16,22 +16,21 @@ from belfry.expressions import (
     Call,
     Expression,
     Number,
-    Parens,
     Range,
     Selector,
     Subquery,
-    Unary,
     bare,
     children,
     parse,
 )
+from belfry.expressions.bounds import Bounds, bounds_of
 from belfry.expressions.nodes import COMPARISONS
 from belfry.flaws import Flaw, Proven
 from belfry.values.duration import Duration
 from belfry.values.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from belfry.conditions import Plain
     from belfry.expressions import Node
@@ -48,19 +47,7 @@ _WHOLES = {
 """What is a part, and of what."""
 _STORED = "prometheus_tsdb_"
 _MOMENT = "_timestamp_seconds"
-_NOT_NEGATIVE = frozenset(("rate", "irate", "increase", "abs", "changes", "resets"))
-_LIKE_INSIDE = frozenset(
-    ("avg_over_time", "min_over_time", "max_over_time", "last_over_time", "label_replace")
-)
-_AGGREGATES_LIKE_INSIDE = frozenset(("min", "max", "avg"))
-
-
-class _Span(NamedTuple):
-    """Between which values something lies, and why."""
-
-    low: float = -math.inf
-    high: float = math.inf
-    why: str = ""
+_ONE_TARGET = "up is 0 or 1, and a service has one target that is its own"
 
 
 def plain_flaws(condition: Plain, around: Surroundings) -> Iterator[Proven]:
@@ -69,9 +56,10 @@ def plain_flaws(condition: Plain, around: Surroundings) -> Iterator[Proven]:
     if expression is None:
         return
     root = expression.root
-    yield from _limits(condition, _Judge(around).span(root))
+    bounds = bounds_of(expression, _Known(around).of)
+    yield from _limits(condition, bounds[id(root)])
     yield from _age(condition, root, around)
-    yield from _conjuncts(root, _Judge(around))
+    yield from _conjuncts(root, bounds)
     back = _reach(root)
     if back > around.prometheus:
         kept = Duration.of(around.prometheus)
@@ -86,8 +74,8 @@ def _parsed(text: str) -> Expression | None:
     return found if isinstance(found, Expression) else None
 
 
-def _limits(condition: Plain, span: _Span) -> Iterator[Proven]:
-    limit, why = condition.limit, f": {span.why}" if span.why else ""
+def _limits(condition: Plain, span: Bounds) -> Iterator[Proven]:
+    limit, why = condition.limit, f": {span.reason}" if span.reason else ""
     if condition.above and limit >= span.high:
         wrong = f"it is at most {span.high:g}, never above {limit:g}{why}"
         yield Proven(flaw=Flaw.NEVER, wrong=wrong, right=f"write less than {_few(span.high)}")
@@ -102,16 +90,16 @@ def _limits(condition: Plain, span: _Span) -> Iterator[Proven]:
         yield Proven(flaw=Flaw.ALWAYS, wrong=wrong, right=f"write {_few(span.high)} or less")
 
 
-def _conjuncts(root: Node, judge: _Judge) -> Iterator[Proven]:
+def _conjuncts(root: Node, bounds: Mapping[int, Bounds]) -> Iterator[Proven]:
     """Prove of what must be true as well that it never is."""
     node = bare(root)
     if not (isinstance(node, Binary) and node.operator == "and"):
         return
     for side in (bare(node.left), bare(node.right)):
         if isinstance(side, Binary) and side.operator == ">":
-            limit, span = bare(side.right), judge.span(side.left)
+            limit, span = bare(side.right), bounds[id(side.left)]
             if isinstance(limit, Number) and limit.value >= span.high:
-                why = f": {span.why}" if span.why else ""
+                why = f": {span.reason}" if span.reason else ""
                 wrong = f"a part of it is at most {span.high:g}, never above {limit.value:g}{why}"
                 right = f"write less than {_few(span.high)}"
                 yield Proven(flaw=Flaw.NEVER, wrong=wrong, right=right)
@@ -164,89 +152,46 @@ def _selectors(node: Node) -> Iterator[Selector]:
         yield from _selectors(one)
 
 
-class _Judge:
-    """Finds the span of every part of an expression."""
+class _Known:
+    """What is known of parts of an expression beyond what PromQL itself says."""
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
 
-    def span(self, node: Node) -> _Span:
-        """Give the span of a part."""
+    def of(self, node: Node) -> Bounds | None:
+        """Give what is known of a part; None: nothing more."""
         match node:
-            case Number():
-                return _Span() if math.isnan(node.value) else _Span(node.value, node.value)
             case Selector():
                 return _of_selector(node)
-            case Range():
-                return self.span(node.selector)
-            case Parens() | Subquery():
-                return self.span(node.expression)
-            case Unary():
-                inside = self.span(node.expression)
-                if node.operator == "-":
-                    return _Span(-inside.high, -inside.low, inside.why)
-                return inside
-            case Call():
-                return self._of_call(node)
-            case Aggregation():
-                return self._of_aggregation(node)
-            case Binary():
-                return self._of_binary(node)
-            case _:
-                return _Span()
+            case Aggregation(operator="count"):
+                return Bounds(1, reason="what is not there is not counted")
+            case Aggregation(operator="sum", labels=("service",)):
+                asked = bare(node.expression)
+                if isinstance(asked, Selector) and asked.name == "up":
+                    return Bounds(0, 1, _ONE_TARGET)
+            case Binary(operator="/", returns_bool=False) if _is_share(node):
+                return Bounds(0, 1, "a part is at most the whole")
+            case Binary(operator="+"):
+                return self._stored(node)
+        return None
 
-    def _of_call(self, node: Call) -> _Span:
-        if node.name in _NOT_NEGATIVE:
-            return _Span(0)
-        if node.name in _LIKE_INSIDE:
-            return self.span(node.arguments[0])
-        return _Span()
-
-    def _of_aggregation(self, node: Aggregation) -> _Span:
-        inside = self.span(node.expression)
-        if node.operator in _AGGREGATES_LIKE_INSIDE:
-            return inside
-        if node.operator == "count":
-            return _Span(1, why="what is not there is not counted")
-        asked = bare(node.expression)
-        if node.operator != "sum" or inside.low < 0:
-            return _Span()
-        if isinstance(asked, Selector) and asked.name == "up" and node.labels == ("service",):
-            return _Span(0, 1, "up is 0 or 1, and a service has one target that is its own")
-        return _Span(0)
-
-    def _of_binary(self, node: Binary) -> _Span:
-        if node.returns_bool:
-            return _Span(0, 1)
-        if node.operator in (*COMPARISONS, "and", "unless"):
-            return self.span(node.left)
-        left, right = self.span(node.left), self.span(node.right)
-        if node.operator == "or":
-            return _Span(
-                min(left.low, right.low), max(left.high, right.high), left.why or right.why
-            )
-        if node.operator == "/" and _is_share(node):
-            return _Span(0, 1, "a part is at most the whole")
-        stored = self._stored(node)
-        return stored or _arithmetic(node.operator, left, right)
-
-    def _stored(self, node: Binary) -> _Span | None:
+    def _stored(self, node: Binary) -> Bounds | None:
         """Give what Prometheus keeps at most: what its volume holds."""
         names = [one.name or "" for one in _selectors(node)]
-        if node.operator != "+" or self._around.disk is None:
+        if self._around.disk is None:
             return None
         if not all(name.startswith(_STORED) and name.endswith("_bytes") for name in names):
             return None
         why = f"its volume holds {Size(self._around.disk)} (server.parts.prometheus.disk)"
-        return _Span(0, self._around.disk, why)
+        return Bounds(0, self._around.disk, why)
 
 
-def _of_selector(node: Selector) -> _Span:
+def _of_selector(node: Selector) -> Bounds | None:
     name = node.name or next((one.value for one in node.matchers if one.label == "__name__"), "")
     if name in _TRUTHS or name.endswith(_TRUTH_ENDINGS):
         shown = node.name or "each of them"
-        return _Span(0, 1, f"{shown} is 0 or 1")
-    return _Span(0) if name.endswith(_COUNT_ENDINGS) else _Span()
+        return Bounds(0, 1, f"{shown} is 0 or 1")
+    return Bounds(0) if name.endswith(_COUNT_ENDINGS) else None
 
 
 def _is_share(node: Binary) -> bool:
@@ -257,17 +202,3 @@ def _is_share(node: Binary) -> bool:
     if not (isinstance(part, Selector) and isinstance(whole, Selector)):
         return False
     return whole.name is not None and _WHOLES.get(part.name or "") == whole.name
-
-
-def _arithmetic(operator: str, left: _Span, right: _Span) -> _Span:
-    why = left.why or right.why
-    if operator == "+":
-        return _Span(left.low + right.low, left.high + right.high, why)
-    if operator == "-":
-        return _Span(left.low - right.high, left.high - right.low, why)
-    if operator == "/" and right.low == right.high and right.low > 0:
-        return _Span(left.low / right.low, left.high / right.low, why)
-    if operator == "*" and left.low == left.high and math.isfinite(right.low):
-        low, high = sorted(left.low * end if left.low else 0.0 for end in right[:2])
-        return _Span(low, high, why)
-    return _Span()

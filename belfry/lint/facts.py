@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from belfry.expressions import Expression, Node
-    from belfry.lint.bounds import Bounds
+    from belfry.expressions.bounds import Bounds
     from belfry.lint.flow import Labels
     from belfry.lint.rule_files import Rule
     from belfry.lint.settings import Settings

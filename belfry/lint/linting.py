@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from belfry.expressions import Aggregation, bare
+from belfry.expressions.bounds import bounds_of
 from belfry.lint import on_alerts, on_groups, on_limits, on_logic, on_rates, on_selectors, on_texts
-from belfry.lint.bounds import bounds_of
 from belfry.lint.check import Finding
 from belfry.lint.facts import Facts
 from belfry.lint.flow import labels_of

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from belfry.expressions import Node
-    from belfry.lint.bounds import Bounds
+    from belfry.expressions.bounds import Bounds
     from belfry.lint.check import Finding
     from belfry.lint.facts import Facts
     from belfry.lint.flow import Labels

@@ -20,6 +20,8 @@ from belfry.expressions import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from belfry.expressions import Expression, Node
 
 INFINITE = math.inf
@@ -87,11 +89,13 @@ _METRICS = {
 _COUNTS = ("_total", "_count", "_bucket")
 
 
-def bounds_of(expression: Expression) -> dict[int, Bounds]:
-    """Give the bounds of each node, by its id()."""
+def bounds_of(
+    expression: Expression, known: Callable[[Node], Bounds | None] = lambda _: None
+) -> dict[int, Bounds]:
+    """Give the bounds of each node, by its id(); `known` tells what else is known of some."""
     found: dict[int, Bounds] = {}
     for node in expression.nodes:
-        found[id(node)] = _bounds(node, found)
+        found[id(node)] = known(node) or _bounds(node, found)
     return found
 
 
