@@ -2907,9 +2907,14 @@ function tell(before, { open: open2, ended }, now, config) {
   const telling = { ...structuredClone(before), looked: now };
   for (const one3 of ended) end(telling, one3);
   forget(telling, open2, now, config);
-  begin2(telling, open2, now, config);
+  const wishes = owed(telling);
+  if (config.paging === "worker" && open2.length > 0) {
+    const routes = routesOf(config);
+    begin2(telling, open2, routes, now, config);
+    wishes.push(...missing(telling, open2, routes, now, config));
+  }
   const said2 = [];
-  for (const wish of inOrder([...owed(telling), ...missing(telling, open2, now, config)], config)) {
+  for (const wish of inOrder(wishes, config)) {
     if (hasRoom(telling, wish.channel, config)) said2.push(say(telling, wish, now, config));
   }
   return { telling, said: said2 };
@@ -2938,9 +2943,7 @@ function forget(telling, open2, now, { telling: { coolDown, limit }, channels })
     (_, times) => times.length > 0
   );
 }
-function begin2(telling, open2, now, config) {
-  if (config.paging !== "worker" || open2.length === 0) return;
-  const routes = routesOf(config);
+function begin2(telling, open2, routes, now, config) {
   for (const incident of open2) {
     const { id, rated } = incident;
     if (begunOf(incident, telling.begun) === null && begins(incident, routes, now, config))
@@ -2950,9 +2953,7 @@ function begin2(telling, open2, now, config) {
 function owed(telling) {
   return telling.owed.map(({ count: count2, ...one3 }) => ({ ...one3, kind: "recovered", count: count2 + 1 }));
 }
-function missing(telling, open2, now, config) {
-  if (config.paging !== "worker" || open2.length === 0) return [];
-  const routes = routesOf(config);
+function missing(telling, open2, routes, now, config) {
   return open2.flatMap((incident) => {
     const told = own(telling.told, incident.id) ?? {};
     const begun = begunOf(incident, telling.begun);

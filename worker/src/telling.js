@@ -45,10 +45,16 @@ export function tell(before, { open, ended }, now, config) {
   const telling = { ...structuredClone(before), looked: now };
   for (const one of ended) end(telling, one);
   forget(telling, open, now, config);
-  begin(telling, open, now, config);
+  /** @type {Wish[]} */
+  const wishes = owed(telling);
+  if (config.paging === "worker" && open.length > 0) {
+    const routes = routesOf(config);
+    begin(telling, open, routes, now, config);
+    wishes.push(...missing(telling, open, routes, now, config));
+  }
   /** @type {Said[]} */
   const said = [];
-  for (const wish of inOrder([...owed(telling), ...missing(telling, open, now, config)], config)) {
+  for (const wish of inOrder(wishes, config)) {
     if (hasRoom(telling, wish.channel, config)) said.push(say(telling, wish, now, config));
   }
   return { telling, said };
@@ -97,12 +103,11 @@ function forget(telling, open, now, { telling: { coolDown, limit }, channels }) 
  * Notes which incidents can be said from now on.
  * @param {Telling} telling is changed
  * @param {Incident[]} open
+ * @param {import("./whom.js").Routes} routes
  * @param {number} now
  * @param {Config} config
  */
-function begin(telling, open, now, config) {
-  if (config.paging !== "worker" || open.length === 0) return;
-  const routes = routesOf(config);
+function begin(telling, open, routes, now, config) {
   for (const incident of open) {
     const { id, rated } = incident;
     if (begunOf(incident, telling.begun) === null && begins(incident, routes, now, config))
@@ -122,13 +127,12 @@ function owed(telling) {
  * What channels lack that are, or were, to be told of open incidents.
  * @param {Telling} telling
  * @param {Incident[]} open
+ * @param {import("./whom.js").Routes} routes
  * @param {number} now
  * @param {Config} config
  * @returns {Wish[]}
  */
-function missing(telling, open, now, config) {
-  if (config.paging !== "worker" || open.length === 0) return [];
-  const routes = routesOf(config);
+function missing(telling, open, routes, now, config) {
   return open.flatMap((incident) => {
     const told = own(telling.told, incident.id) ?? {};
     const begun = begunOf(incident, telling.begun);
