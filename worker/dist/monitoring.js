@@ -3392,7 +3392,7 @@ var World = class {
   }
   /** @param {RuleState} state */
   rank(state) {
-    return this.config.severities[this.severity(state)]?.rank ?? Number.MAX_SAFE_INTEGER;
+    return rankOf(this.severity(state), this.config);
   }
   /** @param {RuleState} state */
   severity(state) {
@@ -3415,7 +3415,7 @@ var World = class {
    * @param {RuleState[]} rules
    */
   route(incident, rules) {
-    const rank = rankOf2(this, incident.severity);
+    const rank = rankOf(incident.severity, this.config);
     const routes = new Set(incident.rules.map((id) => this.rules.get(id)?.route));
     for (const rule of rules) {
       const route = this.rules.get(rule.rule)?.route;
@@ -3498,7 +3498,7 @@ function trace(world, effects) {
     world.gather(incident);
     lead(world, incident, root.rules);
     const rules = [...root.rules, ...world.firingFor(incident)];
-    if (world.rank(world.worst(rules)) < rankOf2(world, incident.severity))
+    if (world.rank(world.worst(rules)) < rankOf(incident.severity, world.config))
       world.rate(incident, rules);
     change(world, incident, "updated", effects);
   }
@@ -3573,7 +3573,7 @@ function raise(world, effects) {
   for (const incident of world.state.incidents) {
     const firing = world.firingFor(incident);
     if (firing.length === 0) continue;
-    if (world.rank(world.worst(firing)) >= rankOf2(world, incident.severity)) continue;
+    if (world.rank(world.worst(firing)) >= rankOf(incident.severity, world.config)) continue;
     world.rate(incident, firing);
     const own2 = incident.aside ? firing : world.failing.get(incident.cause)?.rules;
     if (own2 !== void 0) lead(world, incident, own2);
@@ -3594,9 +3594,6 @@ function lead(world, incident, own2) {
 }
 function change(world, incident, is, effects) {
   effects.push({ is, incident: structuredClone(incident), at: world.tick });
-}
-function rankOf2(world, severity) {
-  return world.config.severities[severity]?.rank ?? Number.MAX_SAFE_INTEGER;
 }
 function union(some, more) {
   return [.../* @__PURE__ */ new Set([...some, ...more])].sort();

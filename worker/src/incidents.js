@@ -4,6 +4,7 @@
 // services that fail are grouped along the graph of needs, so that one break makes one incident, named after its cause.
 // Rules that another backend judges are told by votes at any time, and count from the next run on. Who hears of an incident
 // is none of its business (telling.js).
+import { rankOf } from "./answers.js";
 import { neededBy } from "./needs.js";
 import { untold } from "./telling.js";
 import { hear, standings, toldOf } from "./told.js";
@@ -369,7 +370,7 @@ class World {
 
   /** @param {RuleState} state */
   rank(state) {
-    return this.config.severities[this.severity(state)]?.rank ?? Number.MAX_SAFE_INTEGER;
+    return rankOf(this.severity(state), this.config);
   }
 
   /** @param {RuleState} state */
@@ -395,7 +396,7 @@ class World {
    * @param {RuleState[]} rules
    */
   route(incident, rules) {
-    const rank = rankOf(this, incident.severity);
+    const rank = rankOf(incident.severity, this.config);
     const routes = new Set(incident.rules.map((id) => this.rules.get(id)?.route));
     for (const rule of rules) {
       const route = this.rules.get(rule.rule)?.route;
@@ -496,7 +497,7 @@ function trace(world, effects) {
     world.gather(incident);
     lead(world, incident, root.rules);
     const rules = [...root.rules, ...world.firingFor(incident)];
-    if (world.rank(world.worst(rules)) < rankOf(world, incident.severity))
+    if (world.rank(world.worst(rules)) < rankOf(incident.severity, world.config))
       world.rate(incident, rules);
     change(world, incident, "updated", effects);
   }
@@ -610,7 +611,7 @@ function raise(world, effects) {
   for (const incident of world.state.incidents) {
     const firing = world.firingFor(incident);
     if (firing.length === 0) continue;
-    if (world.rank(world.worst(firing)) >= rankOf(world, incident.severity)) continue;
+    if (world.rank(world.worst(firing)) >= rankOf(incident.severity, world.config)) continue;
     world.rate(incident, firing);
     const own = incident.aside ? firing : world.failing.get(incident.cause)?.rules;
     if (own !== undefined) lead(world, incident, own);
@@ -650,14 +651,6 @@ function lead(world, incident, own) {
  */
 function change(world, incident, is, effects) {
   effects.push({ is, incident: structuredClone(incident), at: world.tick });
-}
-
-/**
- * @param {World} world
- * @param {string} severity
- */
-function rankOf(world, severity) {
-  return world.config.severities[severity]?.rank ?? Number.MAX_SAFE_INTEGER;
 }
 
 /**
