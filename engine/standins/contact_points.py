@@ -20,7 +20,7 @@ from engine.standins.grafana import (
 from engine.standins.integrations import INTEGRATIONS
 from engine.standins.kinds import Observation, State
 from engine.standins.naming import as_value, objects
-from engine.standins.values import Value
+from engine.standins.values import Value, in_one_order
 
 if TYPE_CHECKING:
     from engine.documents import Json
@@ -188,7 +188,7 @@ def _without_uid(item: Value) -> Value:
 def _same_integrations(name: str, old: Value, new: Value) -> bool:
     if name in INTEGRATIONS and isinstance(old, list) and isinstance(new, list):
         before, after = ([_without_uid(item) for item in items] for items in (old, new))
-        return sorted(before, key=repr) == sorted(after, key=repr)
+        return in_one_order(before) == in_one_order(after)
     return old == new
 
 

@@ -11,13 +11,13 @@ from engine.standins.api import Gone
 from engine.standins.grafana import GrafanaKind, entries, escaped, identity, request
 from engine.standins.kinds import State
 from engine.standins.naming import as_value, objects
-from engine.standins.values import Value
+from engine.standins.values import in_one_order
 
 if TYPE_CHECKING:
     from engine.documents import Json
     from engine.standins.api import Api
     from engine.standins.shapes import KindShape
-    from engine.standins.values import Properties
+    from engine.standins.values import Properties, Value
 
 _TARGETS = (("role", "builtInRole"), ("teamId", "teamId"), ("userId", "userId"))
 
@@ -53,7 +53,7 @@ class FolderPermissionKind(GrafanaKind):
     @override
     def comparable(self, inputs: Properties) -> Properties:
         listed = [_entry(item) for item in objects(inputs.get("permissions"))]
-        return {**inputs, "permissions": list[Value](sorted(listed, key=repr))}
+        return {**inputs, "permissions": in_one_order(listed)}
 
     def _equal(self, name: str, old: Value, new: Value) -> bool:
         if name == "permissions" and isinstance(old, list):

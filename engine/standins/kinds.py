@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.standins.places import Difference, places
-from engine.standins.values import Properties, Unknown, Value
+from engine.standins.values import Properties, Unknown, Value, in_one_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -206,7 +206,7 @@ def _ordered(value: Value, unordered: frozenset[str], *, sort: bool) -> Value:
             return ordered(value, unordered)
         case list():
             items = [_ordered(item, unordered, sort=False) for item in value]
-            return sorted(items, key=repr) if sort else items
+            return in_one_order(items) if sort else items
         case _:
             return value
 

@@ -11,7 +11,7 @@ from engine.standins.api import Answer, Api, ApiError, Gone
 from engine.standins.grafana import GrafanaKind, fields, provenance, request, whole
 from engine.standins.kinds import State
 from engine.standins.naming import as_json, as_value, objects
-from engine.standins.values import Value
+from engine.standins.values import Value, in_one_order
 
 if TYPE_CHECKING:
     from engine.documents import Json
@@ -151,7 +151,7 @@ def _policy_meaning(policy: Properties) -> Properties:
     """A policy in the form in which a difference is one: matchers in any order, nothing empty."""
     meaning: Properties = {n: v for n, v in policy.items() if v not in (None, "", [], False)}
     if "matchers" in meaning:
-        meaning["matchers"] = list[Value](sorted(objects(meaning["matchers"]), key=repr))
+        meaning["matchers"] = in_one_order(objects(meaning["matchers"]))
     if "policies" in meaning:
         meaning["policies"] = [_policy_meaning(part) for part in objects(meaning["policies"])]
     return meaning

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -63,6 +64,14 @@ def decode(wire: struct_pb2.Struct) -> Properties:
         if decoded is not None:
             plain[name] = decoded
     return plain
+
+
+def in_one_order(values: Iterable[Value]) -> list[Value]:
+    """Values of which order means nothing, in one that no order of the keys in them changes.
+
+    Properties come over the wire as maps, whose order is another in each process.
+    """
+    return sorted(values, key=lambda value: json.dumps(value, sort_keys=True, default=str))
 
 
 def secret_names(wire: struct_pb2.Struct) -> frozenset[str]:
