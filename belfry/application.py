@@ -12,6 +12,7 @@ from belfry.language.rules import Override
 from belfry.language.services import Kind
 from belfry.language.signals import Measure
 from belfry.meant import Meant, Unmeasured, own_condition
+from belfry.promises import rule_sets
 from belfry.readings import Everything, Readings
 from belfry.rules import About, Limit, Quantity, ServiceRule, Silence, Told, signals_of
 from belfry.sayings import said
@@ -87,7 +88,7 @@ def application(
     turns: Mapping[str, Turn],
     addresses: Addresses | None = None,
 ) -> Applied:
-    """Give the rules of every set, and those that nothing can judge.
+    """Give the rules of every set, also of those of objectives, and those that nothing can judge.
 
     A rule of the catalogue exists for each service of a kind that it covers and whose signals
     something measures.
@@ -102,18 +103,21 @@ def application(
     places = _Places(platform, turns, addresses)
     rules: dict[str, tuple[ServiceRule, ...]] = {}
     unmade: list[Unmade] = []
-    for name, chosen in platform.rules.items():
+    for name, chosen in rule_sets(platform).items():
         found: list[ServiceRule] = []
+        is_promised = name not in platform.rules
         for rule in catalogue.used_by(chosen.use):
-            version = _version(platform, name, rule, catalogue.rules[rule])
-            only = chosen.set[rule].of if rule in chosen.set else ()
+            override = chosen.set.get(rule, _UNCHANGED)
+            version = _version(platform, name, rule, catalogue.rules[rule], override)
+            only = override.of
             covered = [one for one in places.covered(version.made) if not only or one in only]
             made = [version.about(places.at(one), places.readings) for one in covered]
             found += [one for one in made if isinstance(one, ServiceRule)]
             unmade += [
                 one
                 for one in made
-                if isinstance(one, Unmade) and places.is_asked(version.made, one.service)
+                if isinstance(one, Unmade)
+                and (is_promised or places.is_asked(version.made, one.service))
             ]
         for rule, own in chosen.own.items():
             for service in own.of:
@@ -255,8 +259,7 @@ def _tells(when: When, condition: Condition) -> TypeGuard[Told]:
     return isinstance(when, Told) and isinstance(condition, Event) and when.event == condition.event
 
 
-def _version(platform: Platform, name: str, rule: str, made: Rule) -> _Version:
-    override = platform.rules[name].set.get(rule, _UNCHANGED)
+def _version(platform: Platform, name: str, rule: str, made: Rule, override: Override) -> _Version:
     severity = override.severity or severity_of_rank(platform, made.rank)
     limits = limits_of(made, override.parameters)
     return _Version(

@@ -14,6 +14,7 @@ from belfry.rules import (
     Above,
     Absent,
     Below,
+    Burns,
     Deviates,
     Down,
     Drops,
@@ -69,6 +70,8 @@ def ask(findings: Findings[RuleFile], path: Path, rule: Rule) -> None:
     for where, when in placed(path, rule):
         if isinstance(when, Measurement):
             _ask_measurement(findings, where, when)
+        if isinstance(when, Burns):
+            _ask_burns(findings, where, when)
         for key, parameter, quantities in _parameters(when):
             _ask_parameter(findings, (*where, key), rule, parameter, quantities)
         if isinstance(when, PromQL):
@@ -103,17 +106,39 @@ def ask_case(findings: Findings[RuleFile], path: Path, rule: Rule, case: Case) -
     findings.add((*path, "series"), wrong, f"add {names[0]}: 1x5", because=where)
 
 
-def _ask_measurement(findings: Findings[RuleFile], path: Path, when: Measurement) -> None:
+def _ask_number(findings: Findings[RuleFile], path: Path, when: Measurement | Burns) -> None:
+    """Ask whether it is one signal, or one counter over another."""
     parts = (when.part, when.whole)
     if (when.signal is None) == (None in parts) or (when.signal and any(parts)):
         wrong = "it must be a signal, or part and whole"
         findings.add(path, wrong, "write signal: response-time, or part: … and whole: …")
         return
+    for key, signal in (("part", when.part), ("whole", when.whole)):
+        if signal is not None and SIGNALS[signal].kind is not MetricKind.COUNTER:
+            wrong = f"{signal} is a {SIGNALS[signal].kind}, and rates are taken of counters"
+            findings.add((*path, key), wrong, "name a counter")
+
+
+def _ask_burns(findings: Findings[RuleFile], path: Path, when: Burns) -> None:
+    """Ask whether it is known what is bad: a share, or what takes longer than something."""
+    _ask_number(findings, path, when)
     if when.signal is None:
-        for key, signal in (("part", when.part), ("whole", when.whole)):
-            if signal is not None and SIGNALS[signal].kind is not MetricKind.COUNTER:
-                wrong = f"{signal} is a {SIGNALS[signal].kind}, and rates are taken of counters"
-                findings.add((*path, key), wrong, "name a counter")
+        if when.slower is not None:
+            wrong = "a part of a whole is bad already, whatever it took"
+            findings.add((*path, "slower"), wrong, "take slower out, or write signal: …")
+        return
+    known = SIGNALS[when.signal]
+    if when.slower is not None and Take.QUANTILE not in TAKEN_OF[known.kind]:
+        wrong = f"{when.signal} is a {known.kind}, which does not tell how many took longer"
+        findings.add((*path, "signal"), wrong, "name a histogram")
+    elif when.slower is None and known.measure is not Measure.SHARE:
+        wrong = f"{when.signal} counts {known.measure}, and a share is needed of what is bad"
+        findings.add((*path, "signal"), wrong, "name a share, or say slower")
+
+
+def _ask_measurement(findings: Findings[RuleFile], path: Path, when: Measurement) -> None:
+    _ask_number(findings, path, when)
+    if when.signal is None:
         return
     kind = SIGNALS[when.signal].kind
     if when.take is not None and when.take not in TAKEN_OF[kind]:
@@ -126,26 +151,30 @@ def _ask_measurement(findings: Findings[RuleFile], path: Path, when: Measurement
 
 def _parameters(when: When) -> Iterator[tuple[str, str, frozenset[Quantity]]]:
     """Give the parameters that a condition names: key, name, and what their values may be."""
-    if isinstance(when, Measurement) and when.least is not None:
+    if isinstance(when, Measurement | Burns) and when.least is not None:
         yield "least", when.least, _NUMBERS
     duration = frozenset({Quantity.DURATION})
     match when:
+        case Burns():
+            yield "promise", when.promise, frozenset({Quantity.PERCENT})
+            yield "times", when.times, _NUMBERS
+            yield "over", when.over, duration
+            if when.slower is not None and when.signal is not None:
+                yield "slower", when.slower, _QUANTITIES[SIGNALS[when.signal].measure]
         case Above() | Below():
             yield "limit", when.limit, _QUANTITIES[_measure(when)]
         case Rises() | Drops():
             yield "by", when.by, frozenset({Quantity.PERCENT})
         case Deviates():
             yield "by", when.by, _NUMBERS
-        case Fills():
+        case Fills() | Ends():
             yield "within", when.within, duration
-            if when.full is not None:
+            if isinstance(when, Fills) and when.full is not None:
                 yield "full", when.full, _QUANTITIES[SIGNALS[when.signal].measure]
         case Absent() | Overdue():
             yield "after", when.after, duration
         case Fails():
             yield "times", when.times, frozenset({Quantity.COUNT})
-        case Ends():
-            yield "within", when.within, duration
         case PromQL():
             yield "limit", when.limit, frozenset(Quantity)
         case Down() | Told():

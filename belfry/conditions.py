@@ -7,7 +7,7 @@ signal a metric with its labels. `promql` says a condition to Prometheus and Gra
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -113,6 +113,23 @@ class Down:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Burn:
+    """What a limit means that was worked out from a promise."""
+
+    promise: float
+    """Share of what is good."""
+    times: float
+    """So many times faster than it lasts, the rest is being spent."""
+    still: int | None
+    """Seconds: a shorter window, over which it must be so too, so that it is soon over."""
+
+    @property
+    def share(self) -> float:
+        """The share that is bad at this pace; of 99.9 % and ten times, 1 %."""
+        return round(self.times * round(1 - self.promise, 9), 12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Beyond:
     """A number is on the wrong side of a limit."""
 
@@ -123,6 +140,15 @@ class Beyond:
     least: float | None = None
     """Nothing is trouble while fewer events than this were in the window: of a Ratio's whole, or
     observations of a histogram or summary."""
+    burn: Burn | None = None
+    """What the limit was worked out from, where that is a budget."""
+
+    @property
+    def confirming(self) -> Measured | None:
+        """The number over the shorter window, over which it must be beyond the limit too."""
+        if self.burn is None or self.burn.still is None:
+            return None
+        return replace(self.measured, over=self.burn.still)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from belfry import conditions as resolved
 from belfry import rules as form
 from belfry.base_units import counted_in, in_base_unit
-from belfry.conditions import Direction, Method, Ratio, Take, Value
+from belfry.conditions import Burn, Direction, Method, Ratio, Take, Value
 from belfry.language.signals import MetricKind, SignalName
 from belfry.sayings import measure_of
 from belfry.values.duration import Duration
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 _VALUES = 2
 """Of a signal a window holds at least so many."""
+_CONFIRMED_IN = 12
+"""A budget is still being spent when it is over this part of the window (SRE workbook, ch. 5)."""
+_CONFIRMED_BY = 3
+"""Values that such a part holds at least, so that one that comes late ends nothing."""
 _WINDOW = 300
 """Seconds that a rule of the platform's own looks at, where it does not say and must."""
 _PACE = 6 * 3600
@@ -83,6 +88,8 @@ class Meant:
                 if isinstance(measured, Unmeasured):
                     return measured
                 return self._compared(when, measured)
+            case form.Burns():
+                return self._burns(when, service, readings, every)
             case _:
                 reading = readings.of(when.signal, service)
                 if reading is None:
@@ -118,6 +125,54 @@ class Meant:
                     before=when.before.whole_seconds,
                     least=self._least(when),
                 )
+
+    def _burns(
+        self, when: form.Burns, service: str, readings: Readings | Everything, every: int
+    ) -> Condition | Unmeasured:
+        """Work out the share that is bad at such a pace; what is slow is asked by its quantile.
+
+        A tenth of all takes longer than a second exactly when the quantile 0.9 is above a second.
+        Where requests are counted, there must be so many that one alone is not such a share.
+        """
+        over = max(self._whole(when.over), _VALUES * every)
+        still = over // _CONFIRMED_IN if over >= _CONFIRMED_IN * _CONFIRMED_BY * every else None
+        promise, times = self._limits[when.promise].number, self._limits[when.times].number
+        burn = Burn(promise=promise, times=times, still=still)
+        least = max(self._limits[when.least].number, math.ceil(1 / burn.share) if burn.share else 0)
+        if when.slower is None:
+            said = form.Above(
+                signal=when.signal,
+                part=when.part,
+                whole=when.whole,
+                over=Duration.of(over),
+                limit=when.times,
+            )
+            share = _measured(said, service, readings, every)
+            if isinstance(share, Unmeasured):
+                return share
+            return resolved.Beyond(
+                measured=share,
+                above=True,
+                limit=counted_in(measure_of(share), burn.share),
+                least=least if isinstance(share, Ratio) else None,
+                burn=burn,
+            )
+        signal = when.signal or SignalName.RESPONSE_TIME
+        reading = readings.of(signal, service)
+        if reading is None:
+            return _nothing(signal, service)
+        quantile = max(0.0, round(1 - burn.share, 12))
+        time = _quantile(reading, quantile, over)
+        if isinstance(time, Unmeasured):
+            return time
+        limit = counted_in(reading.measure, self._limits[when.slower].number)
+        return resolved.Beyond(
+            measured=time,
+            above=True,
+            limit=limit,
+            least=None if _is_quantile(time) else least,
+            burn=burn,
+        )
 
     def _read(
         self,
@@ -186,12 +241,23 @@ def _measured(
     if reading is None:
         return _nothing(signal, service)
     take = said.take or _TAKES[reading.kind]
-    if take is Take.QUANTILE and said.quantile and reading.quantile == said.quantile.ratio:
-        return Value(reading=reading, take=Take.MEAN, over=over)
+    if take is Take.QUANTILE and said.quantile is not None:
+        return _quantile(reading, said.quantile.ratio, over)
     if take not in TAKEN_OF[reading.kind]:
         return Unmeasured(why=f"{reading.signal} is a {reading.kind}, of which there is no {take}")
-    quantile = said.quantile.ratio if said.quantile else None
-    return Value(reading=reading, take=take, over=over, quantile=quantile)
+    return Value(reading=reading, take=take, over=over)
+
+
+def _quantile(reading: Reading, quantile: float, over: int) -> Value | Unmeasured:
+    """Take a quantile of a distribution, or the one that a gauge is already."""
+    if reading.quantile == quantile:
+        return Value(reading=reading, take=Take.MEAN, over=over)
+    if Take.QUANTILE not in TAKEN_OF[reading.kind]:
+        of = f" of {quantile * 100:.6g} %"
+        return Unmeasured(
+            why=f"{reading.signal} is a {reading.kind}, of which there is no quantile{of}"
+        )
+    return Value(reading=reading, take=Take.QUANTILE, over=over, quantile=quantile)
 
 
 def _is_quantile(measured: Measured) -> bool:

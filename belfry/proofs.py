@@ -13,6 +13,7 @@ from belfry.base_units import counted_in
 from belfry.conditions import (
     Absent,
     Beyond,
+    Burn,
     Changed,
     Deviates,
     Ends,
@@ -74,6 +75,9 @@ def flaws(rule: ServiceRule, around: Surroundings) -> Iterator[Proven]:
 
 def _never(condition: Condition, around: Surroundings) -> Iterator[Proven]:
     match condition:
+        case Beyond(burn=Burn() as burn, measured=measured, least=least):
+            yield from _unspendable(burn)
+            yield from _too_few(burn, measured, least, around)
         case Beyond(measured=measured, above=above, limit=limit):
             share = _most(measured)
             if above and share is not None and limit >= share:
@@ -108,6 +112,34 @@ def _never(condition: Condition, around: Surroundings) -> Iterator[Proven]:
             yield Proven(flaw=Flaw.ALWAYS, wrong=wrong, right=right)
 
 
+def _unspendable(burn: Burn) -> Iterator[Proven]:
+    """Prove that a budget cannot be spent so fast, as when all that there is fails."""
+    budget = round(1 - burn.promise, 9)
+    if budget > 0 and burn.share >= 1:
+        most = 1 / budget
+        wrong = (
+            f"a budget of {budget * 100:.6g} % is spent {most:.4g} times too fast when everything "
+            f"is bad, never more than {burn.times:g} times"
+        )
+        yield Proven(flaw=Flaw.NEVER, wrong=wrong, right=f"write less than {most:.4g}")
+
+
+def _too_few(
+    burn: Burn, measured: Measured, least: float | None, around: Surroundings
+) -> Iterator[Proven]:
+    """Prove that the declared traffic never makes so many requests as the share is told from."""
+    if least is None or around.traffic is None or around.traffic * measured.over >= least:
+        return
+    over, requests = Duration.of(measured.over), around.traffic * measured.over
+    needed = math.ceil(least / around.traffic / _MINUTE) * _MINUTE
+    wrong = (
+        f"{over} hold {requests:.3g} requests, and it is judged from {least:.12g} on, for 1 of "
+        f"fewer is more than {burn.share * 100:.6g} % already"
+    )
+    right = f"look back {Duration.of(needed)} or more, or write a higher burn"
+    yield Proven(flaw=Flaw.NEVER, wrong=wrong, right=right)
+
+
 def _longer(every: int) -> str:
     return f"write a baseline of {Duration.of(_FEWEST * every)} or more"
 
@@ -130,6 +162,9 @@ def _bounded(condition: Beyond, around: Surroundings) -> Iterator[Proven]:
 
 def _always(condition: Condition, around: Surroundings) -> Iterator[Proven]:
     match condition:
+        case Beyond(burn=Burn(promise=promise)) if promise >= 1:
+            wrong = "a promise of 100 % leaves no budget: the first failure breaks it"
+            yield Proven(flaw=Flaw.ALWAYS, wrong=wrong, right="write less, such as 99.9 %")
         case Beyond(measured=measured, above=True, limit=limit) if limit < 0 and not _has_negatives(
             measured
         ):
@@ -245,6 +280,9 @@ def _late(rule: ServiceRule, around: Surroundings) -> Iterator[Proven]:
 def _waits(condition: Condition) -> Iterator[tuple[str, int]]:
     """Give what must fill with trouble before it shows; what lies ahead is not waited for."""
     match condition:
+        case Beyond(burn=Burn() as burn, measured=measured):
+            # As with the windows of objectives everywhere: when nothing works at all.
+            yield "until enough has failed, when all does", math.ceil(burn.share * measured.over)
         case Beyond(measured=measured) | Changed(measured=measured):
             is_now = not isinstance(measured, Ratio) and measured.take is Take.LAST
             yield "window", 0 if is_now else measured.over

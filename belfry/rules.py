@@ -137,6 +137,37 @@ class Deviates(Measurement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Burns:
+    """More is bad than a promise leaves room for, so many times more (the burn rate).
+
+    It must be so over the window and still over a twelfth of it, as in chapter 5 of Google's SRE
+    workbook; where that would not hold three values, over the window alone.
+    """
+
+    KEY: ClassVar = "burns"
+
+    signal: Annotated[
+        SignalName | None, Says("A share that is bad, or with `slower` how long it took.")
+    ] = None
+    part: Annotated[
+        SignalName | None, Says("What is bad: a counter, over `whole`.", "http-errors")
+    ] = None
+    whole: Annotated[SignalName | None, Says("The counter that it is a part of.")] = None
+    slower: Annotated[
+        ParameterName | None, Says("The parameter: what takes longer is bad.", "slower")
+    ] = None
+    promise: Annotated[ParameterName, Says("The parameter: so much is good.", "promise")]
+    times: Annotated[
+        ParameterName, Says("The parameter: so many times what is left may be bad.", "times")
+    ]
+    over: Annotated[ParameterName, Says("The parameter that is the window.", "over")]
+    least: Annotated[
+        ParameterName,
+        Says("The parameter: with fewer events than this in the window, nothing is trouble."),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fills:
     """At the pace of a window, a gauge reaches a value in some time."""
 
@@ -228,6 +259,7 @@ When = (
     | Rises
     | Drops
     | Deviates
+    | Burns
     | Fills
     | Absent
     | Fails
@@ -382,6 +414,6 @@ def signals_of(when: When) -> tuple[SignalName, ...]:
     """Give the signals that a condition names; plain PromQL and Cloudflare's events name none."""
     if isinstance(when, PromQL | Told):
         return ()
-    if isinstance(when, Measurement):
+    if isinstance(when, Measurement | Burns):
         return tuple(one for one in (when.signal, when.part, when.whole) if one is not None)
     return (when.signal,)

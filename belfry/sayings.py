@@ -25,7 +25,7 @@ from belfry.values.duration import Duration
 from belfry.values.size import Size
 
 if TYPE_CHECKING:
-    from belfry.conditions import Condition, Measured
+    from belfry.conditions import Burn, Condition, Measured
 
 _TAKEN = {
     Take.MEAN: "on average over",
@@ -50,7 +50,7 @@ def said(condition: Condition) -> str:
         case Beyond():
             side = "above" if condition.above else "below"
             limit = figure(condition.limit, measure_of(condition.measured))
-            return f"{number(condition.measured)} {side} {limit}"
+            return f"{number(condition.measured)} {side} {limit}{_burning(condition.burn)}"
         case Changed():
             change = "up" if condition.rises else "down"
             share = figure(condition.share, Measure.SHARE)
@@ -84,6 +84,15 @@ def said(condition: Condition) -> str:
             return f"{'above' if condition.above else 'below'} {limit}"
         case Told():
             return f"Cloudflare tells of {condition.event}"
+
+
+def _burning(burn: Burn | None) -> str:
+    """Say what a limit was worked out from, and how it is confirmed."""
+    if burn is None:
+        return ""
+    still = f" and still so over {Duration.of(burn.still)}" if burn.still else ""
+    budget = figure(1 - burn.promise, Measure.SHARE)
+    return f"{still}: a budget of {budget} is spent {burn.times:g} times too fast"
 
 
 def failed(signal: str, times: int = 1) -> str:

@@ -26,7 +26,7 @@ def judged_by_worker(condition: Condition) -> bool:
     match condition:
         case Down() | Fails() | Absent():
             return _probes(condition.reading, SignalName.PROBE_UP)
-        case Beyond(measured=Value() as value, least=None):
+        case Beyond(measured=Value() as value, least=None, burn=None):
             return _probes(value.reading, SignalName.PROBE_SECONDS) and value.take in _TAKES
     return False
 
@@ -61,5 +61,5 @@ def _probes(reading: Reading, signal: SignalName) -> bool:
 
 def _window(condition: Condition) -> int:
     """Give the seconds for which trouble that is over still shows in what the judge looks at."""
-    measured = getattr(condition, "measured", None)
+    measured = getattr(condition, "confirming", None) or getattr(condition, "measured", None)
     return min(looks_back(condition) if measured is None else measured.over, _SHADOW)

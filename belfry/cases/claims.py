@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from belfry.application import rule_about
 from belfry.cases.history import named
-from belfry.rules import Measurement, PromQL, Told
+from belfry.rules import Burns, Measurement, PromQL, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,6 +64,6 @@ def _names(when: When) -> frozenset[str]:
         return frozenset()
     if isinstance(when, PromQL):
         return frozenset(_WORD.findall(str(when.expression)))
-    if isinstance(when, Measurement):
+    if isinstance(when, Measurement | Burns):
         return frozenset(str(one) for one in (when.signal, when.part, when.whole) if one)
     return frozenset((str(when.signal),))

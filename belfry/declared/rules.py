@@ -9,17 +9,14 @@ from belfry.arguments import Component, Declared
 from belfry.base_units import in_base_unit
 from belfry.conditions import Told
 from belfry.declared.units import ratio, seconds
-from belfry.language.channels import WAKES
 from belfry.language.signals import Measure, Source
 from belfry.meant import Unmeasured, own_condition
 from belfry.readings import Readings
-from belfry.values.number import Number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from belfry.declared.site import Site
-    from belfry.language.objectives import Burn as SaidBurn
     from belfry.language.objectives import Objective as SaidObjective
     from belfry.language.rules import OwnRule
     from belfry.language.signals import Signal as SaidSignal
@@ -128,21 +125,11 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BurnAlert:
-    """The budget is spent too fast. The windows that confirm it are for the rule's compiler."""
-
-    factor: float
-    window: float
-    """Seconds."""
-    severity: str
-    rank: int
-    pages: bool
-    """True: one of the severity's channels wakes people; False: a ticket."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Objective:
-    """What is promised of a service over a window that rolls; shares between 0 and 1."""
+    """What is promised of a service over a window that rolls; shares between 0 and 1.
+
+    That a budget is being spent too fast is raised by rules (`belfry.promises`).
+    """
 
     name: str
     service: str
@@ -155,7 +142,6 @@ class Objective:
     success: float | None
     window: float
     """Seconds."""
-    burn: tuple[BurnAlert, ...]
     freeze_below: float | None
     """Share of the budget."""
 
@@ -263,18 +249,5 @@ def _objective(site: Site, name: str, said: SaidObjective) -> Objective:
         mean=seconds(said.mean),
         success=ratio(said.success),
         window=seconds(said.over),
-        burn=tuple(_burn(site, one) for one in said.budget.burn),
         freeze_below=ratio(said.budget.freeze_below),
-    )
-
-
-def _burn(site: Site, said: SaidBurn) -> BurnAlert:
-    severity = site.platform.severities[said.severity]
-    channels = (site.platform.channels[name] for name in severity.channels)
-    return BurnAlert(
-        factor=Number(said.above.value).plain,
-        window=seconds(said.for_),
-        severity=said.severity,
-        rank=severity.rank,
-        pages=any(isinstance(channel, WAKES) for channel in channels),
     )

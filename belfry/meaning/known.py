@@ -13,6 +13,7 @@ from belfry.language.rules import OwnRule
 from belfry.language.server import Part
 from belfry.language.signals import Measure, MetricKind, SignalName, Source
 from belfry.meant import Meant, Unmeasured
+from belfry.promises import rule_sets
 from belfry.proofs import flaws
 from belfry.readings import Everything, Readings, meaning
 from belfry.rules import ServiceRule, Silence
@@ -53,6 +54,7 @@ class Known:
         """Take a platform without mistakes."""
         self._platform = platform
         self._catalogue = catalogue
+        self._sets = rule_sets(platform)
 
     @cached_property
     def failures(self) -> frozenset[str]:
@@ -118,7 +120,7 @@ class Known:
 
     def culprits(self, rule: ServiceRule, flaw: Flaw, around: Surroundings) -> Iterator[str]:
         """Give the figures of a rule's set without any of which a flaw would not be."""
-        changed = self._platform.rules[rule.set].set.get(rule.rule)
+        changed = self._sets[rule.set].set.get(rule.rule)
         if changed is None or rule.rule not in self._catalogue.rules:
             return
         for key in changed.parameters:
@@ -128,7 +130,7 @@ class Known:
 
     def _unchanged(self, rule: ServiceRule, key: str, every: int) -> ServiceRule:
         made = self._catalogue.rules[rule.rule]
-        written = self._platform.rules[rule.set].set[rule.rule].parameters
+        written = self._sets[rule.set].set[rule.rule].parameters
         limits = limits_of(made, {name: text for name, text in written.items() if name != key})
         meant = Meant(made.when, limits)
         for readings_of in (Readings(self._platform), Everything()):
@@ -140,7 +142,7 @@ class Known:
     def as_if_made(self, unmade: Unmade, every: int) -> ServiceRule:
         """Give a rule that nothing can judge yet, as it will be when something measures it."""
         made = self._catalogue.rules[unmade.rule]
-        override = self._platform.rules[unmade.set].set.get(unmade.rule)
+        override = self._sets[unmade.set].set.get(unmade.rule)
         limits = limits_of(made, override.parameters if override is not None else {})
         condition = Meant(made.when, limits).about(unmade.service, Everything(), every)
         if isinstance(condition, Unmeasured):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from belfry.problems import printed
+from belfry.promises import set_name
 from belfry.values.percent import Percent
 
 if TYPE_CHECKING:
@@ -96,8 +98,26 @@ def _budget(findings: Findings[Platform], path: Path, objective: Objective) -> N
     severities = findings.value.severities
     budget = objective.budget
     most = _fastest_burn(objective)
+    sets: dict[str, int] = {}
+    if budget.burn and objective.availability is None and objective.latency is None:
+        findings.add(
+            (*path, "budget", "burn"),
+            "no rule can judge it: a budget is told from the requests that fail or are slow",
+            "promise availability or latency, or take burn out",
+        )
     for index, burn in enumerate(budget.burn):
         where = (*path, "budget", "burn", index)
+        name = set_name(str(path[-1]), burn)
+        if name in findings.value.rules:
+            findings.add(
+                ("rules", name), f"the set of {printed(where)} has that name", "choose another"
+            )
+        if sets.setdefault(name, index) != index:
+            findings.add(
+                where,
+                f"burn[{sets[name]}] says {burn.above} for {burn.for_} already",
+                "keep the worse severity of both",
+            )
         findings.known((*where, "severity"), burn.severity, "severity", severities, "severities")
         shares = tuple(path for path, _ in _shares(path, objective))
         if most is not None and burn.above.value >= most[0]:

@@ -15,6 +15,7 @@ from belfry.meaning.known import Known
 from belfry.meaning.reachable import host_of, is_of_this_machine
 from belfry.meaning.recipients import paging
 from belfry.problems import Problem
+from belfry.promises import burning
 from belfry.proofs import Flaw, Surroundings, flaws
 from belfry.schedule import seconds_between
 from belfry.worker_conditions import judged_by_worker
@@ -44,6 +45,8 @@ _SAID_AT = {
     Flaw.ONE_REQUEST: ("over", "least", "above"),
 }
 """Keys that may be at fault, the likeliest first."""
+_SAID_OF_BURN = dict.fromkeys(Flaw, "above") | {Flaw.FORGOTTEN: "for", Flaw.LATE: "for"}
+"""The key of an objective's burn that is at fault."""
 
 
 _RESTS_ON = frozenset(
@@ -54,6 +57,7 @@ _RESTS_ON = frozenset(
         "defaults",
         "environments",
         "monitoring",
+        "objectives",
         "plans",
         "platform",
         "retention",
@@ -82,6 +86,7 @@ def ask(findings: Findings[Platform], reached: Reached) -> None:
         _told(findings, rules)
     _asked(findings, rules)
     known = Known(platform, catalogue)
+    promised_by = burning(platform)
     unmade = (known.as_if_made(one, every.get(one.service, _SCRAPE)) for one in applied.unmade)
     for rule in (*rules, *unmade):
         severity = platform.severities[rule.severity]
@@ -105,8 +110,13 @@ def ask(findings: Findings[Platform], reached: Reached) -> None:
             key = (rule.set, rule.rule, proven.flaw)
             if key not in said:
                 said.add(key)
+                burn = promised_by.get(rule.set)
                 culprits = tuple(known.culprits(rule, proven.flaw, around))
-                path = _place(platform, catalogue, rule, proven.flaw, culprits)
+                path = (
+                    (*burn.path, _SAID_OF_BURN[proven.flaw])
+                    if burn is not None
+                    else _place(platform, catalogue, rule, proven.flaw, culprits)
+                )
                 wrong = f"{rule.rule} of {rule.service}: {proven.wrong}"
                 place = catalogue.own.get(rule.rule)
                 if place is None or "use" not in path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from belfry.application import limits_of, severity_of_rank
 from belfry.language.services import Kind
 from belfry.meant import Meant, Unmeasured
+from belfry.promises import set_name
 from belfry.readings import Readings
 from belfry.rules import About, signals_of
 from belfry.schedule import schedule
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alerts:
-    """Alerts of one set (None: of objectives), severity and kind of service."""
+    """Alerts of one set, severity and kind of service."""
 
-    set: str | None
+    set: str
     severity: str
     kind: Kind
     services: frozenset[str]
@@ -86,14 +87,14 @@ class Reached:
 def alerts(reached: Reached) -> tuple[Alerts, ...]:
     """Give what there can be, gathered; references that lead nowhere are left out."""
     platform, catalogue = reached.platform, reached.catalogue
-    found: dict[tuple[str | None, str, Kind], set[str]] = {}
-    for set_name, severity, rule in _used(platform, catalogue):
-        changed = platform.rules[set_name].set.get(rule)
+    found: dict[tuple[str, str, Kind], set[str]] = {}
+    for of_set, severity, rule in _used(platform, catalogue):
+        changed = platform.rules[of_set].set.get(rule)
         confined = changed.of if changed is not None else ()
         for kind, services in reached.kinds(rule).items():
             only = [one for one in services if not confined or one in confined]
             if only:
-                found.setdefault((set_name, severity, kind), set()).update(only)
+                found.setdefault((of_set, severity, kind), set()).update(only)
     for of, severity, about in _own(platform):
         for service in about:
             if service in platform.services:
@@ -105,17 +106,17 @@ def alerts(reached: Reached) -> tuple[Alerts, ...]:
     )
 
 
-def severity_in(platform: Platform, catalogue: Catalogue, set_name: str, rule: str) -> str:
+def severity_in(platform: Platform, catalogue: Catalogue, of_set: str, rule: str) -> str:
     """Give the severity that a rule of the catalogue has in a set."""
-    override = platform.rules[set_name].set.get(rule)
+    override = platform.rules[of_set].set.get(rule)
     if override is not None and override.severity is not None:
         return override.severity
     return severity_of_rank(platform, catalogue.rules[rule].rank)
 
 
-def used_rules(platform: Platform, catalogue: Catalogue, set_name: str) -> tuple[str, ...]:
+def used_rules(platform: Platform, catalogue: Catalogue, of_set: str) -> tuple[str, ...]:
     """Give the rules of the catalogue that a set uses, without names that are none."""
-    names = catalogue.used_by(platform.rules[set_name].use)
+    names = catalogue.used_by(platform.rules[of_set].use)
     return tuple(name for name in names if name in catalogue.rules)
 
 
@@ -127,10 +128,10 @@ def _used(platform: Platform, catalogue: Catalogue) -> Iterator[tuple[str, str, 
             yield name, severity_in(platform, catalogue, name, rule), rule
 
 
-def _own(platform: Platform) -> Iterator[tuple[str | None, str, tuple[str, ...]]]:
+def _own(platform: Platform) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for name, rules in platform.rules.items():
         for own in rules.own.values():
             yield name, own.severity, own.of
-    for objective in platform.objectives.values():
+    for name, objective in platform.objectives.items():
         for burn in objective.budget.burn:
-            yield None, burn.severity, (objective.of,)
+            yield set_name(name, burn), burn.severity, (objective.of,)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from belfry.meaning.reach import alerts
 from belfry.meaning.recipients import Recipients
+from belfry.promises import rule_sets
 from belfry.values.duration import DAY
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _references(findings: Findings[Platform], name: str) -> None:
     for key, what, names, among, section in (
         ("severities", "severity", route.severities, platform.severities, "severities"),
         ("services", "service", route.services, platform.services, "services"),
-        ("sets", "rule set", route.sets, platform.rules, "rules"),
+        ("sets", "rule set", route.sets, rule_sets(platform), "rules"),
         ("channels", "channel", route.channels, platform.channels, "channels"),
     ):
         findings.known_once((*path, key), names, what, among, section)
@@ -95,7 +96,7 @@ def _is_clear(platform: Platform, route: Route) -> bool:
     return (
         set(route.severities) <= platform.severities.keys()
         and set(route.services) <= platform.services.keys()
-        and set(route.sets) <= platform.rules.keys()
+        and set(route.sets) <= rule_sets(platform).keys()
     )
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from belfry.catalogue import number_of
 from belfry.language.signals import SignalName
 from belfry.meaning import detection, harshness, limits, own_rules, signals
-from belfry.meaning.reach import used_rules
 from belfry.problems import Code, nearest, suggestion
+from belfry.promises import rule_sets
 from belfry.rules import Absent, Measurement, PromQL, Told, signals_of
 from belfry.values.duration import DAY, MINUTE
 from belfry.values.nonsense import Nonsense, shown
@@ -64,8 +64,10 @@ def ask(findings: Findings[Platform], reached: Reached) -> None:
 
 def _asked_for(platform: Platform, catalogue: Catalogue) -> frozenset[SignalName]:
     """Give the signals whose values used rules of the catalogue judge, not their silence alone."""
-    names = {rule for name in platform.rules for rule in used_rules(platform, catalogue, name)}
-    whens = chain.from_iterable(catalogue.rules[name].when for name in names)
+    names = {rule for one in rule_sets(platform).values() for rule in catalogue.used_by(one.use)}
+    whens = chain.from_iterable(
+        catalogue.rules[name].when for name in names if name in catalogue.rules
+    )
     return frozenset(
         signal for when in whens if not isinstance(when, Absent) for signal in signals_of(when)
     )

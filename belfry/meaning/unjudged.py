@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from belfry.problems import Path
     from belfry.rules import Rule
 
-_RESTS_ON = (("services",), ("rules",), ("objectives",))
+_RESTS_ON = (("services",), ("rules",))
 _FEW = 3
 _WRONG = "no rule judges it, so its failure wakes nobody"
 
@@ -46,22 +46,16 @@ class _Judges:
             for own in rules.own.values():
                 for service in own.of:
                     self._own[service].update(conditions(own))
-        self._promised = {
-            one.of
-            for one in platform.objectives.values()
-            if one.availability is not None and one.budget.burn
-        }
 
     def judge_journey(self, service: str) -> bool:
         """Say whether a rule counts journeys of a service that failed."""
         return "failures" in self._own[service] or service in self._used[SignalName.JOURNEY_UP]
 
     def judge(self, check: Check) -> bool:
-        """Say whether some rule, or an alert of an objective, hears of a check."""
+        """Say whether some rule hears of a check."""
         said = self._own[check.of]
         return (
             "failures" in said
-            or (check.http is not None and check.of in self._promised)
             or any(
                 check.of in services and self._hears(check, signal)
                 for signal, services in self._used.items()

@@ -79,6 +79,8 @@ def recordings(rules: Iterable[ServiceRule]) -> Recordings:
 def _numbers(condition: Condition) -> Iterator[Number]:
     if isinstance(condition, Beyond | Changed | Deviates) and _is_dear(condition.measured):
         yield condition.measured
+        if isinstance(condition, Beyond) and condition.confirming is not None:
+            yield condition.confirming
     if isinstance(condition, Deviates):
         said = usual_of(condition)
         yield said

@@ -76,7 +76,11 @@ def compared(
             return Compared(value, "gt" if condition.above else "lt", condition.limit)
         case Beyond():
             across = Across.HIGHEST if condition.above else Across.LOWEST
-            value = _now(condition.measured, service, across, recorded, covered=not condition.above)
+            covered = not condition.above
+            value = _now(condition.measured, service, across, recorded, covered=covered)
+            if condition.confirming is not None:
+                short = _now(condition.confirming, service, across, recorded, covered=covered)
+                value = _milder(value, short, condition)
             return _of_enough(value, condition, service)
         case Changed():
             return _changed(condition, service, recorded)
@@ -104,6 +108,11 @@ def _now(
 ) -> Node:
     there = recorded.get((service, said))
     return there or measured(said, service, across, covered=covered)
+
+
+def _milder(value: Node, short: Node, condition: Beyond) -> Node:
+    """Give the one of two values that is less trouble, so that both are beyond a limit or none."""
+    return Binary(Binary(value, "<=" if condition.above else ">=", short), "or", short)
 
 
 def _of_enough(value: Node, condition: Beyond, service: str) -> Compared:

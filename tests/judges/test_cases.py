@@ -14,6 +14,7 @@ from belfry.cases.promtool import claim_file, distinct, pace, rule_file
 from belfry.catalogue import load_catalogue
 from belfry.conditions import Plain, Told
 from belfry.loading import load_platform
+from belfry.promises import rule_sets
 from belfry.rules import ServiceRule, Silence
 from belfry.schedule import schedule
 from engine.promtool import firing_minutes, judged
@@ -43,7 +44,7 @@ def own_rules(path: Path) -> list[ServiceRule]:
     for environment in load_platform(path).environments:
         platform = load_platform(path, environment=environment)
         for name, rules in apply_rules(platform, CATALOGUE, schedule(platform)).items():
-            found |= {one: None for one in rules if one.rule in platform.rules[name].own}
+            found |= {one: None for one in rules if one.rule in rule_sets(platform)[name].own}
     return list(found)
 
 

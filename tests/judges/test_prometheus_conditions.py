@@ -13,6 +13,7 @@ from belfry.cases.promtool import VARIANT, lasts
 from belfry.conditions import (
     Absent,
     Beyond,
+    Burn,
     Deviates,
     Direction,
     Down,
@@ -31,6 +32,7 @@ from belfry.promql import query
 from belfry.rules import Case, ServiceRule, Silence
 from engine.promtool import firing_minutes
 from tests.unit.conditions import (
+    BURNING,
     CONDITIONS,
     CPU,
     ERROR_RATIO,
@@ -223,6 +225,31 @@ EDGES = (
         Beyond(measured=ERROR_RATIO, above=True, limit=0.05, least=100),
         {"requests": "0+19x15 325+40x9", "errors": "0+9x25"},
         minutes((16, 25)),
+    ),
+    # Budgets, by the example of the SRE workbook (chapter 5): 15 % for ten minutes.
+    Edge(
+        "a budget burns when an hour has enough of it, and is over soon after",
+        BURNING,
+        {"requests": "0+600x120", "errors": "0x60 90+90x9 900x50"},
+        minutes((65, 73)),
+    ),
+    Edge(
+        "without the short window it would be told for an hour more",
+        replace(BURNING, burn=Burn(promise=0.999, times=10, still=None)),
+        {"requests": "0+600x130", "errors": "0x60 90+90x9 900x60"},
+        minutes((65, 125)),
+    ),
+    Edge(
+        "a burst that the hour forgives is none, however bad the last minutes were",
+        BURNING,
+        {"requests": "0+600x120", "errors": "0x60 120x3 240x56"},
+        NEVER,
+    ),
+    Edge(
+        "a budget of which too few requests tell",
+        BURNING,
+        {"requests": "0+1x90", "errors": "0x60 1+1x29"},
+        NEVER,
     ),
     # Distributions.
     Edge(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from belfry.conditions import (
     Absent,
     Beyond,
+    Burn,
     Changed,
     Condition,
     Deviates,
@@ -86,6 +89,15 @@ def deviates(
     )
 
 
+BURNING = Beyond(
+    measured=Ratio(part=ERRORS, whole=REQUESTS, over=3600),
+    above=True,
+    limit=0.01,
+    least=100,
+    burn=Burn(promise=0.999, times=10, still=300),
+)
+"""More than 1 % over an hour and still over five minutes."""
+
 CONDITIONS: dict[str, Condition] = {
     "down": Down(reading=UP),
     "a mean above": above(value(LOAD, Take.MEAN), 0.9),
@@ -99,6 +111,13 @@ CONDITIONS: dict[str, Condition] = {
     "a ratio above": above(ERROR_RATIO, 0.05),
     "a ratio below": below(ERROR_RATIO, 0.7),
     "a ratio of enough requests": Beyond(measured=ERROR_RATIO, above=True, limit=0.05, least=100),
+    "a budget that burns": BURNING,
+    "a budget that burns in a short window": replace(
+        BURNING, burn=Burn(promise=0.999, times=10, still=None), least=None
+    ),
+    "a budget of time that burns": replace(
+        BURNING, measured=value(TIMES, Take.QUANTILE, 3600, 0.5), limit=0.5
+    ),
     "the mean of a histogram": above(value(TIMES, Take.MEAN), 2),
     "a quantile of a histogram": above(value(TIMES, Take.QUANTILE, quantile=0.95), 2),
     "a quantile below": below(value(TIMES, Take.QUANTILE, quantile=0.5), 0.5),

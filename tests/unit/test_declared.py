@@ -149,13 +149,10 @@ def test_blanks_of_a_journey_are_known_by_what_fills_them() -> None:
     assert second["url"] == ["https://api.everything.example/me/", {"captured": "token"}]
 
 
-def test_a_burning_budget_pages_where_its_severity_wakes_people_and_else_makes_a_ticket() -> None:
+def test_an_objective_is_shares_between_0_and_1_over_a_window_in_seconds() -> None:
     objective = arguments("objectives.api")
     assert (objective["availability"], objective["window"]) == (0.999, 7 * 86_400)
-    assert [(one["factor"], one["window"], one["pages"]) for one in objective["burn"]] == [
-        (10, 1800, True),
-        (2, 3600, False),
-    ]
+    assert (objective["freeze_below"], objective["success"]) == (0.1, 0.98)
 
 
 def test_a_rate_limit_is_a_count_in_a_window() -> None:

@@ -25,8 +25,8 @@ def section(text: str) -> tuple[str, str]:
         "mean: 1s, over: 7d",
         "success: 99 %",
         "availability: 99.9 %, latency: {below: 2s, share: 99 %}, mean: 1s, over: 90d",
-        "availability: 90 %, budget: {burn: [{above: 9.99x, severity: P0}], freeze-below: 10 %}",
-        "mean: 1s, budget: {burn: [{above: 5000x, severity: P0}]}",
+        "availability: 90 %, budget: {burn: [{above: 9.99x, for: 10m, severity: P0}]}",
+        "availability: 90 %, budget: {freeze-below: 10 %}",
     ],
 )
 def test_promises_that_can_be_kept_and_broken_are_no_mistake(

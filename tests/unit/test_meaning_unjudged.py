@@ -32,7 +32,6 @@ def with_check(check: str, rule: str = "", rest: str = "") -> str:
     [
         ("http: {path: /x}", "", ""),
         ("http: {path: /x, method: POST}", "failures: 2", ""),
-        ("http: {path: /x, method: POST}", "", PROMISE),
         ("tcp: {to: 'api.shop.example:443'}", "failures: 2", ""),
         ("tls: {left: 14d}, every: 1h", "failures: 2", ""),
         ("tls: {left: 14d}, every: 1h", "expires-within: 14d", ""),
@@ -52,6 +51,7 @@ def test_a_rule_that_hears_of_a_check_judges_it(
     ("check", "rule", "rest"),
     [
         ("http: {path: /x, method: POST}", "", ""),
+        ("http: {path: /x, method: POST}", "", PROMISE),
         ("tcp: {to: 'api.shop.example:443'}", "event: deployment", ""),
         ("tcp: {to: 'api.shop.example:443'}", "", PROMISE),
         ("tls: {left: 14d}, every: 1h", "event: deployment", ""),

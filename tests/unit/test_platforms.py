@@ -31,7 +31,7 @@ from belfry.language.server import Part, Where
 from belfry.language.services import Kind
 from belfry.language.workers import Role
 from belfry.loading import load_platform, platforms_in
-from belfry.meaning.reach import used_rules
+from belfry.promises import rule_sets
 from belfry.rules import When
 from belfry.sayings import measure_of
 from belfry.schedule import schedule
@@ -80,8 +80,8 @@ def test_every_platform_can_be_played_on_this_machine(name: str, compiled: Compi
 def conditions(platform: Platform) -> Iterable[str]:
     """Give the conditions of the catalogue's rules that a platform uses."""
     catalogue = load_catalogue()
-    for name in platform.rules:
-        for rule in used_rules(platform, catalogue, name):
+    for chosen in rule_sets(platform).values():
+        for rule in catalogue.used_by(chosen.use):
             yield from (when.KEY for when in catalogue.rules[rule].when)
 
 

@@ -18,6 +18,7 @@ from belfry.loading import load_platform
 from belfry.prometheus import prometheus_files
 from belfry.prometheus.recordings import recordings
 from belfry.prometheus.seen import literally, seen
+from belfry.promises import rule_sets
 from belfry.promql import alert
 from belfry.rules import ServiceRule, Silence
 from belfry.schedule import schedule
@@ -80,7 +81,7 @@ def test_every_set_has_a_file_of_alerts_beside_the_recordings(catalogue: Catalog
     platform, found = shipped("marketplace", "prod", catalogue)
     assert list(found) == [
         "recordings.yml",
-        *(f"rules/{name}.yml" for name in platform.rules),
+        *(f"rules/{name}.yml" for name in rule_sets(platform)),
         "prometheus.yml",
     ]
     assert found == shipped("marketplace", "prod", catalogue)[1]

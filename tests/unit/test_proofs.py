@@ -10,6 +10,7 @@ import pytest
 from belfry.conditions import (
     Absent,
     Beyond,
+    Burn,
     Changed,
     Deviates,
     Direction,
@@ -85,6 +86,12 @@ def deviating(factor: float, baseline: int) -> Deviates:
     )
 
 
+def burning(*, times: float = 10, promise: float = 0.999, least: float = 100) -> Beyond:
+    burn = Burn(promise=promise, times=times, still=300)
+    hour = replace(ERRORS, over=3600)
+    return Beyond(measured=hour, above=True, limit=burn.share, least=least, burn=burn)
+
+
 @pytest.mark.parametrize(
     ("condition", "flaw", "arithmetic"),
     [
@@ -102,6 +109,8 @@ def deviating(factor: float, baseline: int) -> Deviates:
         (replace(WELL, limit=-0.1), Flaw.ALWAYS, "at least 0, always above -0.1"),
         (replace(WELL, above=False, limit=1.1), Flaw.ALWAYS, "always below 110 %"),
         (Ends(reading=TIME, within=200 * DAY), Flaw.ALWAYS, "lasts at most 200 days"),
+        (burning(times=2, promise=0.5), Flaw.NEVER, "a budget of 50 % is spent 2 times too fast"),
+        (burning(promise=1), Flaw.ALWAYS, "a promise of 100 % leaves no budget"),
         (
             Changed(measured=HITS, rises=True, share=0.5, before=20 * DAY),
             Flaw.FORGOTTEN,
@@ -248,3 +257,20 @@ def test_a_flaw_is_placed_at_the_figure_that_makes_it(tmp_path: Path, catalogue:
     (problem,) = raised.value.problems
     assert problem.path == ("rules", "all", "own", "Odd", "deviates")
     assert problem.wrong.startswith("Odd of api: of 5 values, one each 1m in 5m")
+
+
+def test_a_budget_that_burns_is_known_when_enough_has_failed_of_all_that_fails() -> None:
+    in_time = replace(AROUND, answer=97)
+    assert list(flaws(rule(burning()), in_time)) == []
+    (late,) = flaws(rule(burning()), replace(AROUND, answer=96))
+    assert late.flaw is Flaw.LATE
+    assert "1m (until a value comes) + 36s (until enough has failed, when all does)" in late.wrong
+
+
+def test_a_budget_is_not_judged_by_fewer_requests_than_its_share_can_be_told_from() -> None:
+    around = replace(AROUND, traffic=100 / 3600)
+    assert list(flaws(rule(burning()), around)) == []
+    (few,) = flaws(rule(burning()), replace(around, traffic=50 / 3600))
+    assert few.flaw is Flaw.NEVER
+    assert "1h hold 50 requests, and it is judged from 100 on" in few.wrong
+    assert few.right == "look back 2h or more, or write a higher burn"
