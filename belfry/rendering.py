@@ -16,6 +16,7 @@ from belfry.schedule import schedule
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from belfry.addresses import LocalAddress
     from belfry.arguments import Grafana, Stack
     from belfry.catalogue import Catalogue
     from belfry.language.platform import Platform
@@ -38,6 +39,7 @@ def rendered(
     compiled: Callable[[], Stack],
     *,
     dashboard: str | None = None,
+    localcloud: LocalAddress | None = None,
 ) -> Mapping[str, str]:
     """Give a backend's files by their path.
 
@@ -48,6 +50,7 @@ def rendered(
         catalogue: the rules that its sets use.
         compiled: compiles the stack; asked only where its arguments are what is written.
         dashboard: the address of the dashboard that alerts link to, where it is known.
+        localcloud: where an environment with stand-ins is played.
 
     Raises:
         Problems: the backend pages, and cannot tell somebody who should hear.
@@ -55,10 +58,12 @@ def rendered(
     """
     match backend:
         case Backend.PROMETHEUS:
-            stand_ins = platform.environments[environment].stand_ins
-            addresses = None if stand_ins else Addresses(platform, environment, None)
+            here = localcloud if platform.environments[environment].stand_ins else None
+            addresses = Addresses(platform, environment, here)
             rules = apply_rules(platform, catalogue, schedule(platform), addresses)
-            return prometheus_files(platform, environment, rules, dashboard=dashboard)
+            return prometheus_files(
+                platform, environment, rules, dashboard=dashboard, localcloud=here
+            )
         case Backend.ALERTMANAGER:
             return render_alertmanager(platform, environment, dashboard=dashboard)
         case Backend.GRAFANA:

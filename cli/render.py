@@ -87,7 +87,7 @@ def _rendered(
     from belfry.catalogue import load_catalogue
     from belfry.compile import dashboard_url
     from belfry.rendering import Backend, rendered
-    from cli.compiling import compiled_offline
+    from cli.compiling import compiled_offline, usual_localcloud
     from cli.subject import find_platform_of, find_stack
     from dashboards import overview
     from engine.paths import find_home
@@ -107,7 +107,15 @@ def _rendered(
     board = overview.build(site, name)
     address = dashboard_url(site.environments[name].grafana, (board,))
     return {
-        backend: rendered(Backend(backend), site, name, catalogue, compiled, dashboard=address)
+        backend: rendered(
+            Backend(backend),
+            site,
+            name,
+            catalogue,
+            compiled,
+            dashboard=address,
+            localcloud=usual_localcloud(),
+        )
         for backend in dict.fromkeys(backends)
     }
 

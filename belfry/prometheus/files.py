@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from belfry.addresses import Addresses
 from belfry.prometheus.main_file import SECRETS, main_file
 from belfry.prometheus.recordings import recordings
 from belfry.prometheus.rule_files import alert_file, recording_file
@@ -11,6 +12,7 @@ from belfry.prometheus.rule_files import alert_file, recording_file
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from belfry.addresses import LocalAddress
     from belfry.language.platform import Platform
     from belfry.rules import ServiceRule
 
@@ -25,6 +27,7 @@ def prometheus_files(
     *,
     dashboard: str | None = None,
     secrets: str = SECRETS,
+    localcloud: LocalAddress | None = None,
 ) -> Mapping[str, str]:
     """Give the files by their path: recordings, a file of alerts a rule set, and what loads them.
 
@@ -34,6 +37,7 @@ def prometheus_files(
         rules: by rule set.
         dashboard: the address of a dashboard that every alert links to.
         secrets: the folder in which Prometheus finds secrets, a file each.
+        localcloud: where an environment is played, whose services are stand-ins.
 
     """
     prefix = f"{platform.platform}-{environment}"
@@ -50,5 +54,6 @@ def prometheus_files(
                 dashboard=dashboard,
             )
     if platform.server is not None:
-        files[MAIN] = main_file(platform, environment, platform.server, secrets)
+        addresses = Addresses(platform, environment, localcloud)
+        files[MAIN] = main_file(platform, environment, platform.server, secrets, addresses)
     return files

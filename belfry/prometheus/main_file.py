@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from belfry.addresses import Addresses
 from belfry.language.application import Dialect
 from belfry.language.server import EXPORTERS, Part
 from belfry.language.services import Kind
@@ -24,6 +23,7 @@ from belfry.yaml_text import written
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from belfry.addresses import Addresses
     from belfry.language.checks import Check
     from belfry.language.platform import Platform
     from belfry.language.server import Server
@@ -51,11 +51,13 @@ _RESOLVER = "1.1.1.1:53"
 Entry = dict[str, object]
 
 
-def main_file(platform: Platform, environment: str, server: Server, secrets: str) -> str:
+def main_file(
+    platform: Platform, environment: str, server: Server, secrets: str, addresses: Addresses
+) -> str:
     """Write the file. Rule files and targets are named as they stand beside it."""
     told = {} if Part.ALERTMANAGER not in server.parts else {"alerting": _alerting(server)}
     stored = {} if server.remote_write is None else {"remote_write": [_stored(server, secrets)]}
-    jobs = _Jobs(platform, environment, server, secrets)
+    jobs = _Jobs(platform, server, secrets, addresses)
     return written(
         {
             "global": {
@@ -107,11 +109,13 @@ def _key(secrets: str, name: str) -> Entry:
 class _Jobs:
     """What is collected inside the server stack, and from the applications themselves."""
 
-    def __init__(self, platform: Platform, environment: str, server: Server, secrets: str) -> None:
+    def __init__(
+        self, platform: Platform, server: Server, secrets: str, addresses: Addresses
+    ) -> None:
         self._platform = platform
         self._server = server
         self._secrets = secrets
-        self._addresses = Addresses(platform, environment, None)
+        self._addresses = addresses
         self._home = home(platform)
 
     def all(self) -> Iterator[Entry]:

@@ -141,6 +141,16 @@ def test_alerts_lead_to_the_overview_where_grafana_s_address_is_known(
         assert all((f'dashboard_url: "{board}"' in text) is links for text in alerts)
 
 
+def test_what_stand_ins_play_is_asked_where_localcloud_listens(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = ("prometheus", "--platform", "pitchey", "--environment", "local", "--json")
+    assert run(*asked) == Status.DONE
+    files = json.loads(capsys.readouterr().out)
+    assert '"http://127.0.0.1:8787/services/api/api/health"' in files["prometheus.yml"]
+    assert not any("https://api." in text for text in files.values())
+
+
 def test_a_backend_that_is_named_twice_is_rendered_once(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
