@@ -128,7 +128,7 @@ def _ask_burns(findings: Findings[RuleFile], path: Path, when: Burns) -> None:
             findings.add((*path, "slower"), wrong, "take slower out, or write signal: …")
         return
     known = SIGNALS[when.signal]
-    if when.slower is not None and Take.QUANTILE not in TAKEN_OF[known.kind]:
+    if when.slower is not None and known.kind is not MetricKind.HISTOGRAM:
         wrong = f"{when.signal} is a {known.kind}, which does not tell how many took longer"
         findings.add((*path, "signal"), wrong, "name a histogram")
     elif when.slower is None and known.measure is not Measure.SHARE:

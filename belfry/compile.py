@@ -16,7 +16,8 @@ from belfry.arguments import Component, Declared, HealthCheck, Stack, StandIn
 from belfry.declared import declared
 from belfry.declared.alerting import unraised
 from belfry.declared.site import Site
-from belfry.problems import problem_without_place, suggestion
+from belfry.problems import printed, problem_without_place, suggestion
+from belfry.promises import burning
 from belfry.provisioned import has_health_checks, requests
 from belfry.routes.tree import WATCHDOG
 from belfry.routing import secrets_of, secrets_told, united
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from belfry.catalogue import Catalogue
     from belfry.language.checks import Check, HttpCheck
     from belfry.language.platform import Platform
+    from belfry.promises import Burning
     from belfry.schedule import Turn
 
 __all__ = ["LocalAddress", "Target", "compile_stack", "stand_ins", "worker_url"]
@@ -132,12 +134,14 @@ def _declared(
     return (
         *found,
         *(one for one in more if one.part not in parts),
-        *map(_unmade, applied.unmade),
+        *(_unmade(one, burning(platform).get(one.set)) for one in applied.unmade),
     )
 
 
-def _unmade(rule: Unmade) -> Declared:
+def _unmade(rule: Unmade, burn: Burning | None) -> Declared:
     part = f"rules.{rule.set}.use.{rule.rule}.{rule.service}"
+    if burn is not None:
+        part = f"{printed(burn.path)}.{rule.rule}"
     return Declared(part=part, component=Component.MONITORING_WORKER, arguments=rule)
 
 

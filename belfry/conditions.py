@@ -7,6 +7,7 @@ signal a metric with its labels. `promql` says a condition to Prometheus and Gra
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -126,7 +127,22 @@ class Burn:
     @property
     def share(self) -> float:
         """The share that is bad at this pace; of 99.9 % and ten times, 1 %."""
-        return round(self.times * round(1 - self.promise, 9), 12)
+        return round(self.times * self.budget, 12)
+
+    @property
+    def budget(self) -> float:
+        """The share that the promise leaves."""
+        return round(1 - self.promise, 9)
+
+    def fewest(self, over: int, every: int) -> int:
+        """Give how many events must be counted for one alone not to be more than the share.
+
+        Of a window with a value `every` so many seconds, Prometheus counts the gain between its
+        first and last value, and stretches it to the whole: by up to `over / (over - every)`.
+        """
+        if not self.share:
+            return 0
+        return math.floor(over / max(over - every, 1) / self.share) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +165,15 @@ class Beyond:
         if self.burn is None or self.burn.still is None:
             return None
         return replace(self.measured, over=self.burn.still)
+
+    @property
+    def reaches(self) -> bool:
+        """Whether the limit itself is beyond: of a quantile that is held against a promised time.
+
+        What is slower than the last bound of a histogram's buckets is told as that bound.
+        """
+        is_time = isinstance(self.measured, Value) and self.measured.take is Take.QUANTILE
+        return self.burn is not None and is_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,8 @@ class Surroundings:
     """By signal, where a bound of its own is known."""
     failures: frozenset[str] = frozenset()
     """Signals that count what failed."""
+    failing: frozenset[str] = frozenset()
+    """Signals that tell which share of all failed, each time anew."""
     due: int | None = None
     """Between two successes of what is done again and again; None: not said."""
     disk: int | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -132,45 +131,35 @@ class Meant:
         """Work out the share that is bad at such a pace; what is slow is asked by its quantile.
 
         A tenth of all takes longer than a second exactly when the quantile 0.9 is above a second.
-        Where requests are counted, there must be so many that one alone is not such a share.
+        Where requests are counted, there must be so many that one alone is not such a share. The
+        quantiles of a summary are of times of its own choice, and not of the window.
         """
         over = max(self._whole(when.over), _VALUES * every)
         still = over // _CONFIRMED_IN if over >= _CONFIRMED_IN * _CONFIRMED_BY * every else None
         promise, times = self._limits[when.promise].number, self._limits[when.times].number
         burn = Burn(promise=promise, times=times, still=still)
-        least = max(self._limits[when.least].number, math.ceil(1 / burn.share) if burn.share else 0)
-        if when.slower is None:
-            said = form.Above(
-                signal=when.signal,
-                part=when.part,
-                whole=when.whole,
-                over=Duration.of(over),
-                limit=when.times,
-            )
-            share = _measured(said, service, readings, every)
-            if isinstance(share, Unmeasured):
-                return share
-            return resolved.Beyond(
-                measured=share,
-                above=True,
-                limit=counted_in(measure_of(share), burn.share),
-                least=least if isinstance(share, Ratio) else None,
-                burn=burn,
-            )
-        signal = when.signal or SignalName.RESPONSE_TIME
-        reading = readings.of(signal, service)
-        if reading is None:
-            return _nothing(signal, service)
-        quantile = max(0.0, round(1 - burn.share, 12))
-        time = _quantile(reading, quantile, over)
-        if isinstance(time, Unmeasured):
-            return time
-        limit = counted_in(reading.measure, self._limits[when.slower].number)
+        bad: Measured | Unmeasured
+        if when.part is not None and when.whole is not None:
+            bad = _ratio(when.part, when.whole, service, readings, over)
+        else:
+            signal = when.signal or SignalName.RESPONSE_TIME
+            reading = readings.of(signal, service) or _nothing(signal, service)
+            fast = max(0.0, round(1 - burn.share, 12)) if when.slower else None
+            take = Take.MEAN if fast is None else Take.QUANTILE
+            bad = _value(reading, take, fast, over)
+            if isinstance(bad, Value) and bad.reading.kind is MetricKind.SUMMARY:
+                told = "a summary, which does not tell how many took longer"
+                bad = Unmeasured(why=f"{bad.reading.signal} is {told}")
+        if isinstance(bad, Unmeasured):
+            return bad
+        limit = self._limits[when.slower].number if when.slower else burn.share
+        least = max(self._limits[when.least].number, burn.fewest(over, every))
+        is_counted = isinstance(bad, Ratio) or bad.take is Take.QUANTILE
         return resolved.Beyond(
-            measured=time,
+            measured=bad,
             above=True,
-            limit=limit,
-            least=None if _is_quantile(time) else least,
+            limit=counted_in(measure_of(bad), limit),
+            least=least if is_counted else None,
             burn=burn,
         )
 
@@ -232,32 +221,38 @@ def _measured(
 ) -> Measured | Unmeasured:
     over = max(said.over.whole_seconds, _VALUES * every)
     if said.part is not None and said.whole is not None:
-        part, whole = readings.of(said.part, service), readings.of(said.whole, service)
-        if part is None or whole is None:
-            return _nothing(said.part if part is None else said.whole, service)
-        return Ratio(part=part, whole=whole, over=over)
+        return _ratio(said.part, said.whole, service, readings, over)
     signal = said.signal or SignalName.PROBE_UP
-    reading = readings.of(signal, service)
-    if reading is None:
-        return _nothing(signal, service)
-    take = said.take or _TAKES[reading.kind]
-    if take is Take.QUANTILE and said.quantile is not None:
-        return _quantile(reading, said.quantile.ratio, over)
-    if take not in TAKEN_OF[reading.kind]:
-        return Unmeasured(why=f"{reading.signal} is a {reading.kind}, of which there is no {take}")
-    return Value(reading=reading, take=take, over=over)
+    quantile = said.quantile.ratio if said.quantile else None
+    reading = readings.of(signal, service) or _nothing(signal, service)
+    return _value(reading, said.take, quantile, over)
 
 
-def _quantile(reading: Reading, quantile: float, over: int) -> Value | Unmeasured:
-    """Take a quantile of a distribution, or the one that a gauge is already."""
-    if reading.quantile == quantile:
+def _ratio(
+    part: SignalName, whole: SignalName, service: str, readings: Readings | Everything, over: int
+) -> Ratio | Unmeasured:
+    of_part = readings.of(part, service) or _nothing(part, service)
+    of_whole = readings.of(whole, service) or _nothing(whole, service)
+    if isinstance(of_part, Unmeasured):
+        return of_part
+    if isinstance(of_whole, Unmeasured):
+        return of_whole
+    return Ratio(part=of_part, whole=of_whole, over=over)
+
+
+def _value(
+    reading: Reading | Unmeasured, take: Take | None, quantile: float | None, over: int
+) -> Value | Unmeasured:
+    """Take a number of a signal; of a gauge that is the asked quantile already, its mean."""
+    if isinstance(reading, Unmeasured):
+        return reading
+    take = take or _TAKES[reading.kind]
+    if take is Take.QUANTILE and reading.quantile is not None and reading.quantile == quantile:
         return Value(reading=reading, take=Take.MEAN, over=over)
-    if Take.QUANTILE not in TAKEN_OF[reading.kind]:
-        of = f" of {quantile * 100:.6g} %"
-        return Unmeasured(
-            why=f"{reading.signal} is a {reading.kind}, of which there is no quantile{of}"
-        )
-    return Value(reading=reading, take=Take.QUANTILE, over=over, quantile=quantile)
+    if take not in TAKEN_OF[reading.kind]:
+        what = str(take) if quantile is None else f"{take} of {quantile * 100:.6g} %"
+        return Unmeasured(why=f"{reading.signal} is a {reading.kind}, of which there is no {what}")
+    return Value(reading=reading, take=take, over=over, quantile=quantile)
 
 
 def _is_quantile(measured: Measured) -> bool:

@@ -38,7 +38,7 @@ def burning(platform: Platform) -> Mapping[str, Burning]:
     """Give the rule sets of all objectives, by the names that the sets have in alerts."""
     return {
         set_name(name, burn): Burning(
-            path=("objectives", name, "budget", "burn", index), rules=_rules(objective, burn)
+            path=("objectives", name, "budget", "burn", index), rules=rules_of(objective, burn)
         )
         for name, objective in platform.objectives.items()
         for index, burn in enumerate(objective.budget.burn)
@@ -55,7 +55,8 @@ def set_name(objective: str, burn: Burn) -> str:
     return f"objective-{objective}-{burn.above}-{burn.for_}"
 
 
-def _rules(objective: Objective, burn: Burn) -> RuleSet:
+def rules_of(objective: Objective, burn: Burn) -> RuleSet:
+    """Give the rules that judge what an objective promises, with its figures."""
     changed: dict[str, Override] = {}
     said = {"times": printed(burn.above.value), "over": str(burn.for_)}
     if objective.availability is not None:

@@ -7,6 +7,7 @@ reaches back over, a single failed request that wakes somebody: no drill is need
 from __future__ import annotations
 
 import math
+from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
 from belfry.base_units import counted_in
@@ -32,6 +33,7 @@ from belfry.language.signals import Measure, MetricKind, Source
 from belfry.plain_proofs import plain_flaws
 from belfry.sayings import figure, measure_of, number
 from belfry.values.duration import Duration
+from belfry.values.number import printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +48,8 @@ CERTIFICATE_DAYS = 200
 SC-081v3); 100 from 2027, 47 from 2029."""
 _DAY = 86_400
 _MINUTE = 60
+_FINE = Decimal("0.0001")
+"""A factor has four decimals."""
 _MOST = {Measure.SHARE: 1.0, Measure.TRUTH: 1.0, Measure.PERCENT: 100.0}
 _FEWEST = 30
 """Values that a spread must be told from; fewer, and the spread itself is chance (the usual rule
@@ -75,9 +79,9 @@ def flaws(rule: ServiceRule, around: Surroundings) -> Iterator[Proven]:
 
 def _never(condition: Condition, around: Surroundings) -> Iterator[Proven]:
     match condition:
-        case Beyond(burn=Burn() as burn, measured=measured, least=least):
+        case Beyond(burn=Burn() as burn):
             yield from _unspendable(burn)
-            yield from _too_few(burn, measured, least, around)
+            yield from _too_few(condition, burn, around)
         case Beyond(measured=measured, above=above, limit=limit):
             share = _most(measured)
             if above and share is not None and limit >= share:
@@ -114,30 +118,34 @@ def _never(condition: Condition, around: Surroundings) -> Iterator[Proven]:
 
 def _unspendable(burn: Burn) -> Iterator[Proven]:
     """Prove that a budget cannot be spent so fast, as when all that there is fails."""
-    budget = round(1 - burn.promise, 9)
-    if budget > 0 and burn.share >= 1:
-        most = 1 / budget
+    if burn.budget > 0 and burn.share >= 1:
+        most = printed(Decimal(1 / burn.budget).quantize(_FINE, ROUND_DOWN))
         wrong = (
-            f"a budget of {budget * 100:.6g} % is spent {most:.4g} times too fast when everything "
-            f"is bad, never more than {burn.times:g} times"
+            f"a budget of {burn.budget * 100:.6g} % is spent {most} times too fast when everything "
+            f"is bad, never more than {burn.times:.12g} times"
         )
-        yield Proven(flaw=Flaw.NEVER, wrong=wrong, right=f"write less than {most:.4g}")
+        yield Proven(flaw=Flaw.NEVER, wrong=wrong, right=f"write less than {most}")
 
 
-def _too_few(
-    burn: Burn, measured: Measured, least: float | None, around: Surroundings
-) -> Iterator[Proven]:
+def _too_few(condition: Beyond, burn: Burn, around: Surroundings) -> Iterator[Proven]:
     """Prove that the declared traffic never makes so many requests as the share is told from."""
-    if least is None or around.traffic is None or around.traffic * measured.over >= least:
+    seconds, least = condition.measured.over, condition.least
+    if least is None or around.traffic is None or around.traffic * seconds >= least:
         return
-    over, requests = Duration.of(measured.over), around.traffic * measured.over
-    needed = math.ceil(least / around.traffic / _MINUTE) * _MINUTE
-    wrong = (
-        f"{over} hold {requests:.3g} requests, and it is judged from {least:.12g} on, for 1 of "
-        f"fewer is more than {burn.share * 100:.6g} % already"
+    over, requests = Duration.of(seconds), around.traffic * seconds
+    needed = Duration.of(math.ceil(least / around.traffic / _MINUTE) * _MINUTE)
+    is_worked_out = least == burn.fewest(seconds, around.every)
+    wrong = f"{over} hold {requests:.3g} requests, and it is judged from {least:.12g} on" + (
+        f", for of fewer one alone may seem more than {burn.share * 100:.6g} %"
+        if is_worked_out
+        else " (least)"
     )
-    right = f"look back {Duration.of(needed)} or more, or write a higher burn"
-    yield Proven(flaw=Flaw.NEVER, wrong=wrong, right=right)
+    remedies = [f"look back {needed} or more, at a severity that may be told so late"]
+    if is_worked_out:
+        remedies.append("write a higher burn")
+    elif "least" in around.knobs:
+        remedies.append("write a smaller least")
+    yield Proven(flaw=Flaw.NEVER, wrong=wrong, right=", or ".join(remedies))
 
 
 def _longer(every: int) -> str:
@@ -214,6 +222,9 @@ def _one_request(rule: ServiceRule, around: Surroundings) -> Iterator[Proven]:
     if isinstance(measured, Ratio):
         yield from _one_of_few(condition, around, around.traffic)
         return
+    if measured.reading.signal in around.failing:
+        yield from _one_in_a_minute(condition, measured, around, around.traffic)
+        return
     one = _of_one(measured) if measured.reading.signal in around.failures else None
     if one is None or one <= condition.limit:
         return
@@ -223,6 +234,27 @@ def _one_request(rule: ServiceRule, around: Surroundings) -> Iterator[Proven]:
         f"makes {number(measured)} {one:.3g}, more than {condition.limit:g}"
     )
     yield Proven(flaw=Flaw.ONE_REQUEST, wrong=wrong, right=f"write {math.ceil(one)} or more")
+
+
+def _one_in_a_minute(
+    condition: Beyond, measured: Value, around: Surroundings, traffic: float
+) -> Iterator[Proven]:
+    """Prove it of a share that is told each minute, whatever it is a share of."""
+    if measured.take is not Take.MEAN:
+        return
+    values = max(1, measured.over // around.every)
+    in_one = min(1.0, 1 / (traffic * around.every))
+    whole = counted_in(measured.reading.measure, 1)
+    if in_one / values * whole <= condition.limit:
+        return
+    over, every = Duration.of(measured.over), Duration.of(around.every)
+    wrong = (
+        f"one failed request wakes somebody: it is {in_one * 100:.3g} % of those of {every}, which "
+        f"makes {in_one / values * 100:.3g} % of {over}, more than "
+        f"{figure(condition.limit, measured.reading.measure)}"
+    )
+    right = "let the application count requests and errors, of which there must be enough, or "
+    yield Proven(flaw=Flaw.ONE_REQUEST, wrong=wrong, right=right + "write a higher limit")
 
 
 def _one_of_few(condition: Beyond, around: Surroundings, traffic: float) -> Iterator[Proven]:
@@ -274,6 +306,11 @@ def _late(rule: ServiceRule, around: Surroundings) -> Iterator[Proven]:
     )
     shorter = "a shorter window or for" if "over" in around.knobs else "a shorter for"
     right = f"write {shorter}, or a milder severity"
+    if getattr(rule.condition, "burn", None) is not None:
+        right = (
+            "write a shorter window or a milder severity; what of one objective can be told in "
+            "time, and what cannot, are two objectives"
+        )
     yield Proven(flaw=Flaw.LATE, wrong=wrong, right=right)
 
 

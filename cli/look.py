@@ -242,18 +242,20 @@ def _print(plan: Plan, stack: str) -> None:
     grow(tree, children.get(None, ()))
     console().print(tree)
     console().print(_count(len(plan.resources), "resource") + ".")
-    _print_unjudged([one.arguments for one in plan.declared if one.part.startswith("rules.")])
+    _print_unjudged(
+        [one.arguments for one in plan.declared if {"set", "why"} <= one.arguments.keys()]
+    )
     _print_declared(plan.declared)
 
 
 def _print_unjudged(rules: Sequence[Mapping[str, Json]]) -> None:
     """Say which rules wake nobody, because nothing measures what they are about."""
-    unjudged = [rule for rule in rules if "why" in rule]
-    if not unjudged:
+    if not rules:
         return
-    console().print(f"\n[yellow]Nothing judges {_count(len(unjudged), 'rule')} yet:[/]")
-    for rule in sorted(unjudged, key=lambda rule: int(str(rule["rank"]))):
-        told = f"  {rule['severity']}  {rule['rule']} of {rule['service']}: {rule['why']}"
+    console().print(f"\n[yellow]Nothing judges {_count(len(rules), 'rule')} yet:[/]")
+    for rule in sorted(rules, key=lambda rule: int(str(rule["rank"]))):
+        where = f" ({rule['set']})" if str(rule["set"]).startswith("objective-") else ""
+        told = f"  {rule['severity']}  {rule['rule']} of {rule['service']}{where}: {rule['why']}"
         console().print(told, markup=False, highlight=False)
 
 

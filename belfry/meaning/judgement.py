@@ -98,7 +98,7 @@ def _judged(reading: Reading[Platform], catalogue: Catalogue) -> Findings[Platfo
     journeys.ask(findings)
     signals.ask(findings)
     rules.ask(findings, reached)
-    objectives.ask(findings)
+    objectives.ask(findings, catalogue)
     unjudged.ask(findings, catalogue)
     keeping.ask(findings)
     operations.ask(findings, catalogue)

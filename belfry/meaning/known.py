@@ -73,6 +73,16 @@ class Known:
         return frozenset(own | others)
 
     @cached_property
+    def failing(self) -> frozenset[str]:
+        """Signals that tell the share of requests that failed."""
+        own = (
+            name
+            for name, said in self._platform.signals.items()
+            if meaning(name, said) is SignalName.ERROR_RATE and said.is_ is MetricKind.GAUGE
+        )
+        return frozenset((str(SignalName.ERROR_RATE), *own))
+
+    @cached_property
     def disk(self) -> int | None:
         """The bytes of Prometheus' volume."""
         server = self._platform.server

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
 from belfry.problems import printed
-from belfry.promises import set_name
+from belfry.promises import rules_of, set_name
+from belfry.values.number import printed as written
 from belfry.values.percent import Percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from belfry.catalogue import Catalogue
     from belfry.findings import Findings
-    from belfry.language.objectives import Objective
+    from belfry.language.objectives import Burn, Objective
     from belfry.language.platform import Platform
     from belfry.problems import Path
     from belfry.values.duration import Duration
 
 _ALL = Percent.parse("100 %")
 _HALF = Percent.parse("50 %")
+_FINE = Decimal("0.0001")
+"""A factor has four decimals."""
 _KINDS = ("availability", "latency", "mean", "success")
 
 
-def ask(findings: Findings[Platform]) -> None:
-    """Ask about every objective."""
+def ask(findings: Findings[Platform], catalogue: Catalogue) -> None:
+    """Ask about every objective, and whether the catalogue can judge what it raises."""
     platform = findings.value
     timeouts = _timeouts(findings)
     promised: dict[tuple[object, ...], str] = {}
@@ -36,7 +40,7 @@ def ask(findings: Findings[Platform]) -> None:
         for where, share in _shares(path, objective):
             _share(findings, where, share)
         _period(findings, path, objective)
-        _budget(findings, path, objective)
+        _budget(findings, path, objective, catalogue)
         _measured(findings, path, objective, timeouts)
 
 
@@ -94,41 +98,25 @@ def _period(findings: Findings[Platform], path: Path, objective: Objective) -> N
         findings.add((*path, "over"), "in no time nothing is promised", "write 30d")
 
 
-def _budget(findings: Findings[Platform], path: Path, objective: Objective) -> None:
-    severities = findings.value.severities
+def _budget(
+    findings: Findings[Platform], path: Path, objective: Objective, catalogue: Catalogue
+) -> None:
     budget = objective.budget
-    most = _fastest_burn(objective)
     sets: dict[str, int] = {}
-    if budget.burn and objective.availability is None and objective.latency is None:
-        findings.add(
-            (*path, "budget", "burn"),
-            "no rule can judge it: a budget is told from the requests that fail or are slow",
-            "promise availability or latency, or take burn out",
-        )
+    if budget.burn:
+        _judged(findings, path, objective, catalogue)
     for index, burn in enumerate(budget.burn):
         where = (*path, "budget", "burn", index)
+        severities = findings.value.severities
+        findings.known((*where, "severity"), burn.severity, "severity", severities, "severities")
         name = set_name(str(path[-1]), burn)
         if name in findings.value.rules:
-            findings.add(
-                ("rules", name), f"the set of {printed(where)} has that name", "choose another"
-            )
+            wrong = f"the set of {printed(where)} has that name"
+            findings.add(("rules", name), wrong, "choose another")
         if sets.setdefault(name, index) != index:
-            findings.add(
-                where,
-                f"burn[{sets[name]}] says {burn.above} for {burn.for_} already",
-                "keep the worse severity of both",
-            )
-        findings.known((*where, "severity"), burn.severity, "severity", severities, "severities")
-        shares = tuple(path for path, _ in _shares(path, objective))
-        if most is not None and burn.above.value >= most[0]:
-            findings.add(
-                (*where, "above"),
-                f"a budget of {most[1]} is spent {_printed(most[0])} times too fast at most, when "
-                f"everything fails (1 / {most[1]})",
-                f"write less than {_printed(most[0])}x",
-                because=shares,
-                also=shares,
-            )
+            wrong = f"burn[{sets[name]}] says {burn.above} for {burn.for_} already"
+            findings.add(where, wrong, "keep the worse severity of both")
+        _pace(findings, path, where, objective, burn)
         if burn.for_ >= objective.over:
             findings.add(
                 (*where, "for"),
@@ -145,20 +133,57 @@ def _budget(findings: Findings[Platform], path: Path, objective: Objective) -> N
         findings.add((*path, "budget", "freeze-below"), never, "write a part, such as 10 %")
 
 
-def _fastest_burn(objective: Objective) -> tuple[Decimal, Percent] | None:
-    """Give how fast the largest promise can be broken when all fails, and its budget.
+def _judged(
+    findings: Findings[Platform], path: Path, objective: Objective, catalogue: Catalogue
+) -> None:
+    """Ask whether the catalogue's rules judge what is promised, also where a team has its own."""
+    where = (*path, "budget", "burn")
+    if objective.availability is None and objective.latency is None:
+        wrong = "no rule can judge it: a budget is told from the requests that fail or are slow"
+        findings.add(where, wrong, "promise availability or latency, or take burn out")
+    for burn in objective.budget.burn[:1]:
+        for rule, override in rules_of(objective, burn).set.items():
+            made = catalogue.rules.get(rule)
+            lacking = sorted(override.parameters.keys() - (made.parameters if made else {}))
+            if lacking:
+                findings.add(
+                    where,
+                    f"the rule {rule} of alert_rules lacks {', '.join(lacking)}, so that it judges "
+                    "no promise",
+                    "give the rule in alert_rules/own/ another name, or these parameters",
+                )
 
-    A budget of 0.1 % is spent a thousand times too fast then: 1 / (1 - 99.9 %).
+
+def _pace(
+    findings: Findings[Platform], path: Path, where: Path, objective: Objective, burn: Burn
+) -> None:
+    """Ask whether all that is promised can be broken so fast, and whether that is too fast.
+
+    A budget of 0.1 % is spent a thousand times too fast when all fails: 1 / (1 - 99.9 %).
     """
-    shares = [share for _, share in _shares((), objective) if share < _ALL]
+    shares = [
+        (share, at)
+        for at, share in _shares(path, objective)
+        if share < _ALL and at[2:3] != ("success",)
+    ]
+    if burn.above.value < 1:
+        wrong = f"at {burn.above} a budget lasts longer than its period"
+        findings.add((*where, "above"), wrong, "write 1x or more")
     if not shares:
-        return None
-    budget = Percent(_ALL.ten_thousandths - max(shares).ten_thousandths)
-    return Decimal(_ALL.ten_thousandths) / Decimal(budget.ten_thousandths), budget
-
-
-def _printed(factor: Decimal) -> str:
-    return f"{factor:.2f}".rstrip("0").rstrip(".")
+        return
+    least, at = min(shares)
+    budget = Percent(_ALL.ten_thousandths - least.ten_thousandths)
+    exact = Decimal(_ALL.ten_thousandths) / Decimal(budget.ten_thousandths)
+    most = written(exact.quantize(_FINE, ROUND_DOWN))
+    if burn.above.value >= exact:
+        findings.add(
+            (*where, "above"),
+            f"a budget of {budget} is spent {most} times too fast at most, when everything fails "
+            f"(1 / {budget})",
+            f"write less than {most}x",
+            because=(at,),
+            also=(at,),
+        )
 
 
 def _timeouts(findings: Findings[Platform]) -> Mapping[str, tuple[Duration, str]]:

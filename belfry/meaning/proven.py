@@ -18,10 +18,11 @@ from belfry.problems import Problem
 from belfry.promises import burning
 from belfry.proofs import Flaw, Surroundings, flaws
 from belfry.schedule import seconds_between
+from belfry.values.duration import Duration
 from belfry.worker_conditions import judged_by_worker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from belfry.catalogue import Catalogue
     from belfry.findings import Findings
@@ -86,6 +87,7 @@ def ask(findings: Findings[Platform], reached: Reached) -> None:
         _told(findings, rules)
     _asked(findings, rules)
     known = Known(platform, catalogue)
+    _windows(findings, every)
     promised_by = burning(platform)
     unmade = (known.as_if_made(one, every.get(one.service, _SCRAPE)) for one in applied.unmade)
     for rule in (*rules, *unmade):
@@ -102,15 +104,18 @@ def ask(findings: Findings[Platform], reached: Reached) -> None:
             answer=within.whole_seconds or None if within and promised else None,
             most=known.most(rule),
             failures=known.failures,
+            failing=known.failing,
             due=known.due(rule),
             disk=known.disk,
             knobs=known.knobs(rule),
         )
         for proven in flaws(rule, around):
-            key = (rule.set, rule.rule, proven.flaw)
+            burn = promised_by.get(rule.set)
+            # Objectives that take a default say the same at the same place.
+            of = rule.set if burn is None else str(findings.locate(burn.path))
+            key = (of, rule.rule, proven.flaw)
             if key not in said:
                 said.add(key)
-                burn = promised_by.get(rule.set)
                 culprits = tuple(known.culprits(rule, proven.flaw, around))
                 path = (
                     (*burn.path, _SAID_OF_BURN[proven.flaw])
@@ -125,6 +130,19 @@ def ask(findings: Findings[Platform], reached: Reached) -> None:
                 where = ("rules", rule.rule)
                 told = Problem(place=place, path=where, wrong=wrong, right=proven.right)
                 findings.tell(path, told)
+
+
+def _windows(findings: Findings[Platform], every: Mapping[str, int]) -> None:
+    """Ask whether the windows of objectives hold the two values that a rate is taken of."""
+    for name, objective in findings.value.objectives.items():
+        for index, burn in enumerate(objective.budget.burn):
+            apart = every.get(objective.of, _SCRAPE)
+            if burn.for_.seconds < 2 * apart:
+                findings.add(
+                    ("objectives", name, "budget", "burn", index, "for"),
+                    f"{burn.for_} hold fewer than two values, one each {Duration.of(apart)}",
+                    f"write {Duration.of(2 * apart)} or more",
+                )
 
 
 def _told(findings: Findings[Platform], rules: Sequence[ServiceRule]) -> None:

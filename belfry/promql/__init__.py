@@ -6,6 +6,7 @@ Prometheus, which has its limit, and its silence, in it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -48,7 +49,10 @@ def query(rule: ServiceRule) -> Query | None:
     if isinstance(condition, Plain) and rule.silence is Silence.ALERTING:
         # To Grafana nothing is no data at once; the last value counts until silence does.
         value = Binary(value, "or", last_of(value, counts_after(rule)))
-    return Query(expression=str(value), comparison=told.comparison, limit=told.limit)
+    limit = told.limit
+    if told.reaches:  # Grafana holds values above or below a limit, never at it
+        limit = math.nextafter(limit, -math.inf if told.comparison == "gt" else math.inf)
+    return Query(expression=str(value), comparison=told.comparison, limit=limit)
 
 
 def alert(rule: ServiceRule, recorded: Recorded | None = None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from belfry.conditions import (
@@ -48,11 +48,14 @@ class Compared:
     limit: float
     shorter: Node | None = None
     """The same value where there is trouble; anything else elsewhere."""
+    reaches: bool = False
+    """The limit itself is trouble."""
 
     @property
     def trouble(self) -> Binary:
         """What has a value only where there is trouble."""
-        return Binary(self.shorter or self.value, _OPERATORS[self.comparison], number(self.limit))
+        operator = _OPERATORS[self.comparison] + ("=" if self.reaches else "")
+        return Binary(self.shorter or self.value, operator, number(self.limit))
 
 
 def compared(
@@ -75,13 +78,7 @@ def compared(
             value = one_per_service(condition.expression, across)
             return Compared(value, "gt" if condition.above else "lt", condition.limit)
         case Beyond():
-            across = Across.HIGHEST if condition.above else Across.LOWEST
-            covered = not condition.above
-            value = _now(condition.measured, service, across, recorded, covered=covered)
-            if condition.confirming is not None:
-                short = _now(condition.confirming, service, across, recorded, covered=covered)
-                value = _milder(value, short, condition)
-            return _of_enough(value, condition, service)
+            return _beyond(condition, service, recorded)
         case Changed():
             return _changed(condition, service, recorded)
         case Deviates():
@@ -103,6 +100,19 @@ def compared(
             return Compared(Binary(lowest, "-", Text("time()")), "lt", condition.within)
 
 
+def _beyond(condition: Beyond, service: str, recorded: Recorded) -> Compared:
+    across = Across.HIGHEST if condition.above else Across.LOWEST
+    if condition.burn is not None:
+        across = Across.MEAN  # a promise is about all that a service answers
+    covered = not condition.above
+    value = _now(condition.measured, service, across, recorded, covered=covered)
+    if condition.confirming is not None:
+        short = _now(condition.confirming, service, across, recorded, covered=covered)
+        value = _milder(value, short, condition)
+    compared_with = _of_enough(value, condition, service)
+    return replace(compared_with, reaches=condition.reaches)
+
+
 def _now(
     said: Measured, service: str, across: Across, recorded: Recorded, *, covered: bool
 ) -> Node:
@@ -111,8 +121,12 @@ def _now(
 
 
 def _milder(value: Node, short: Node, condition: Beyond) -> Node:
-    """Give the one of two values that is less trouble, so that both are beyond a limit or none."""
-    return Binary(Binary(value, "<=" if condition.above else ">=", short), "or", short)
+    """Give the one of two values that is less trouble, so that both are beyond a limit or none.
+
+    Where one of them is not there, or not a number, there is no value.
+    """
+    milder, other = ("<=", "<") if condition.above else (">=", ">")
+    return Binary(Binary(value, milder, short), "or", Binary(short, other, value))
 
 
 def _of_enough(value: Node, condition: Beyond, service: str) -> Compared:

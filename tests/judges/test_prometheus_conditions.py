@@ -246,6 +246,12 @@ EDGES = (
         NEVER,
     ),
     Edge(
+        "a promise is about all instances, and not about the worst",
+        replace(BURNING, measured=value(LOAD, Take.MEAN, 3600), least=None),
+        {'load{instance="a"}': "0x90", 'load{instance="b"}': "0.019x90"},
+        NEVER,
+    ),
+    Edge(
         "a budget of which too few requests tell",
         BURNING,
         {"requests": "0+1x90", "errors": "0x60 1+1x29"},

@@ -37,7 +37,7 @@ def test_promises_that_can_be_kept_and_broken_are_no_mistake(
 
 @pytest.mark.parametrize(
     ("target", "above", "most"),
-    [("99.9 %", "1000x", "1000"), ("97 %", "34x", "33.33"), ("50 %", "2x", "2")],
+    [("99.9 %", "1000x", "1000"), ("97 %", "34x", "33.3333"), ("50 %", "2x", "2")],
 )
 def test_a_budget_burns_as_fast_as_when_everything_fails_and_no_faster(
     shop: ReadsShop, target: str, above: str, most: str

@@ -268,9 +268,37 @@ def test_a_budget_that_burns_is_known_when_enough_has_failed_of_all_that_fails()
 
 
 def test_a_budget_is_not_judged_by_fewer_requests_than_its_share_can_be_told_from() -> None:
-    around = replace(AROUND, traffic=100 / 3600)
-    assert list(flaws(rule(burning()), around)) == []
-    (few,) = flaws(rule(burning()), replace(around, traffic=50 / 3600))
+    around = replace(AROUND, traffic=102 / 3600)
+    worked_out = burning(least=102)
+    assert list(flaws(rule(worked_out), around)) == []
+    (few,) = flaws(rule(worked_out), replace(around, traffic=51 / 3600))
     assert few.flaw is Flaw.NEVER
-    assert "1h hold 50 requests, and it is judged from 100 on" in few.wrong
-    assert few.right == "look back 2h or more, or write a higher burn"
+    assert "1h hold 51 requests, and it is judged from 102 on, for of fewer one alone" in few.wrong
+    assert few.right.startswith("look back 2h or more, at a severity that may be told so late")
+    assert few.right.endswith("write a higher burn")
+    (said,) = flaws(rule(burning(least=204)), replace(around, knobs=frozenset(("least",))))
+    assert "it is judged from 204 on (least)" in said.wrong
+    assert said.right.endswith("write a smaller least")
+
+
+@pytest.mark.parametrize("every", [15, 60, 240])
+def test_so_many_requests_are_needed_that_one_alone_is_too_few_at_the_edges_too(every: int) -> None:
+    budget = Burn(promise=0.999, times=10, still=None)
+    fewest = budget.fewest(3600, every)
+    between = fewest * (3600 - every) / 3600  # what is gained from the first value to the last
+    assert 1 / between < budget.share
+    assert 1 / ((fewest - 1) * (3600 - every) / 3600) >= budget.share
+
+
+def test_one_failure_of_few_is_seen_in_a_share_that_is_told_each_minute() -> None:
+    failing = replace(AROUND, traffic=2 / 60, failing=frozenset(("hits",)))
+    (one,) = flaws(rule(replace(WELL, limit=0.05)), failing)
+    assert one.flaw is Flaw.ONE_REQUEST
+    assert "it is 50 % of those of 1m, which makes 10 % of 5m, more than 5 %" in one.wrong
+    assert list(flaws(rule(replace(WELL, limit=0.1)), failing)) == []
+    assert list(flaws(rule(replace(WELL, limit=0.05)), replace(failing, traffic=2))) == []
+    seldom = replace(failing, traffic=1 / 3600)
+    assert (
+        "100 % of those of 1m, which makes 20 % of 5m"
+        in next(iter(flaws(rule(replace(WELL, limit=0.05)), seldom))).wrong
+    )
