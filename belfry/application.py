@@ -169,6 +169,7 @@ class _Places:
         self.readings = Readings(platform)
         self._whereabouts = Whereabouts(platform, addresses)
         self._every = seconds_between(platform, turns)
+        self._known: dict[str, _Place] = {}
         self._by_kind: dict[Kind, list[str]] = {}
         for service, made_of in platform.services.items():
             self._by_kind.setdefault(made_of.is_, []).append(service)
@@ -178,6 +179,11 @@ class _Places:
 
     def at(self, service: str) -> _Place:
         """Give a service; one that nothing checks has a value a minute."""
+        if service not in self._known:
+            self._known[service] = self._place(service)
+        return self._known[service]
+
+    def _place(self, service: str) -> _Place:
         made_of = self.platform.services[service]
         return _Place(
             service=service,

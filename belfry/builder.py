@@ -53,7 +53,7 @@ class Builder:
             self._begin(_OpenTable(self._place(event)), event)
         elif isinstance(event, yaml.SequenceStartEvent):
             self._begin(_OpenItems(self._place(event)), event)
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+        elif isinstance(event, yaml.CollectionEndEvent):
             self._end()
         elif isinstance(event, yaml.AliasEvent):
             self._take_alias(event)
@@ -63,7 +63,8 @@ class Builder:
             raise Problems(self.problems)
 
     def _take_scalar(self, event: yaml.ScalarEvent) -> None:
-        self._refuse_extras(event, event.anchor, event.tag)
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_extras(event, event.anchor, event.tag)
         text = event.value
         place = self._place(event)
         if not event.style and (refusal := lettering.refusal(text)):

@@ -202,14 +202,27 @@ class _Attempt:
 
     file: str
 
-    def __call__(self, text: str) -> tuple[int | None, int]:
+    def failure(self, text: str) -> int | None:
+        """Give the line of the first failure, if there is one; nothing is built."""
+        try:
+            for _ in _events(text):
+                pass
+        except yaml.YAMLError as error:
+            return _line_of(error)
+        return None
+
+    def refused(self, text: str) -> tuple[int | None, int]:
         """Give the line of the first failure, if there is one, and how many parts are refused."""
         try:
             builder, error = _build(text, self.file)
         except Problems as problems:
             return None, len(problems.problems)
-        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
-        return (None if error is None else mark.line if mark else 0), len(builder.problems)
+        return (None if error is None else _line_of(error)), len(builder.problems)
+
+
+def _line_of(error: yaml.YAMLError) -> int:
+    mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+    return mark.line if mark else 0
 
 
 def _not_yaml(text: str, error: yaml.YAMLError, file: str) -> Problem:

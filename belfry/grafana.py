@@ -71,7 +71,11 @@ def grafana(
     if isinstance(who, Reaching) and (problems := tuple(who.problems())):
         raise Problems(problems)
     dashboard, status = links["dashboard"], links["status"]
-    templates = grafana_templates(platform, environment, dashboard=dashboard, status=status)
+    templates = (
+        grafana_templates(platform, environment, dashboard=dashboard, status=status)
+        if pages
+        else ()
+    )
     tree = who.tree() if owns_tree else None  # which may name people whom no rule names
     return Grafana(
         folder=Folder(uid=prefix, title=title),
@@ -87,7 +91,7 @@ def grafana(
         ),
         dashboards=dashboards,
         contact_points=who.contact_points,
-        message_templates=templates if pages else (),
+        message_templates=templates,
         mute_timings=who.timings,
         tree=tree,
         rule_groups=groups,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from belfry import lettering
 from belfry.diagnosis.indentation import content_line, indent_of, indentation_mends
@@ -23,12 +23,9 @@ from belfry.diagnosis.punctuation import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from belfry.diagnosis.mend import Mend
-
-    Attempt = Callable[[str], tuple[int | None, int]]
-    """Reads a text: the line of the first failure, and how many of its parts are refused."""
 
 _AROUND = 300
 """Lines before and after the failure that are read again and again."""
@@ -46,6 +43,16 @@ _SAID = (
     (re.compile("escape"), "a backslash means something between double marks"),
 )
 _REMEDY = "indent it as its neighbours, and quote texts that hold signs"
+
+
+class Attempt(Protocol):
+    """Reads a text as far as it goes."""
+
+    def failure(self, text: str) -> int | None:
+        """Give the line of the first failure, if there is one."""
+
+    def refused(self, text: str) -> tuple[int | None, int]:
+        """Give that line, and how many of the parts before it are refused, which costs more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +129,11 @@ def _best(window: _Window, failure: Failure, attempt: Attempt) -> Mistake | None
     best: tuple[int, int] = (at, 0)
     found: Mend | None = None
     for _, mend in zip(range(_TRIES), _mends(window.lines, at, within, failure), strict=False):
-        line, refused = attempt("\n".join(mend.apply(window.lines)))
-        reached = _FAR if line is None else line - len(mend.instead) + mend.count
+        text = "\n".join(mend.apply(window.lines))
+        if _reached(mend, attempt.failure(text)) <= at:
+            continue
+        line, refused = attempt.refused(text)
+        reached = _reached(mend, line)
         if (reached, -refused) > best and reached > at:
             best, found = (reached, -refused), mend
             if best == (_FAR, 0):
@@ -131,6 +141,11 @@ def _best(window: _Window, failure: Failure, attempt: Attempt) -> Mistake | None
     if found is None:
         return None
     return replace(found.mistake, line=window.line(found.mistake.line))
+
+
+def _reached(mend: Mend, failure: int | None) -> int:
+    """Give how far a text can be read, in lines of the text without the mend."""
+    return _FAR if failure is None else failure - len(mend.instead) + mend.count
 
 
 def _mends(lines: Sequence[str], at: int, within: int | None, failure: Failure) -> Iterator[Mend]:

@@ -15,7 +15,7 @@ from belfry.language.platform import Platform
 from belfry.loading import load_document, load_platform
 from belfry.overlay import variants
 from belfry.problems import Problems
-from belfry.reader import read
+from belfry.reader import Memory, read
 from belfry.scalars import is_value
 from belfry.sections import sections_of
 from belfry.shapes import shape_of
@@ -79,12 +79,12 @@ class Meaning:
     def __init__(self, path: Path) -> None:
         document = load_document(path)
         sections = sections_of(shape_of(Platform))
+        memory = Memory()
         self.lines = list(paths_by_line(document.root))
-        self.readings: dict[str, Reading[Platform]] = {
-            name: read(Platform, variant.document, beside=sections.beside)
-            for variant in variants(document, sections).all
-            for name in variant.environments or ("",)
-        }
+        self.readings: dict[str, Reading[Platform]] = {}
+        for variant in variants(document, sections).all:
+            reading = read(Platform, variant.document, beside=sections.beside, memory=memory)
+            self.readings |= dict.fromkeys(variant.environments or ("",), reading)
 
     def at(self, lines: set[int]) -> set[Keys]:
         """Give the paths that stand on lines."""

@@ -73,9 +73,10 @@ class Spot:
             yield from self._referring_elsewhere(platform)
 
     def _others(self, platform: Platform, rules: Iterable[str]) -> Iterator[object]:
-        """Give what could stand here: other values of the kind, the default, other names."""
-        yield from others(self.shape, self.value)
-        yield from self.default
+        """Give what could stand here: other names, other values of the kind, the default.
+
+        The names that are there come first: most others name nothing, and nothing is compiled.
+        """
         if self._refers:
             beside = (
                 name
@@ -83,7 +84,11 @@ class Spot:
                 if spot.is_name and spot.value == self.value
                 for name in _get(platform, spot.way[:-1])
             )
-            yield from (name for name in (*rules, *beside) if name != self.value)
+            yield from (name for name in beside if name != self.value)
+        yield from others(self.shape, self.value)
+        yield from self.default
+        if self._refers:
+            yield from (name for name in rules if name != self.value)
 
     def _referring_elsewhere(self, platform: Platform) -> Iterator[tuple[Any, Any]]:
         """Refer to another entry, which is like the first one but in one thing."""
@@ -115,11 +120,12 @@ class Spot:
             names += [rule for rule in rules if rule not in mapping]
         for before in self._with_other_contents(platform, rules):
             said = _get(before, way)
+            for key in said:
+                if key != name:
+                    yield before, _put(before, way, {**said, key: said[name], name: said[key]})
             for other in names:
                 renamed = {other if key == name else key: one for key, one in said.items()}
                 yield before, _put(before, way, renamed)
-            for key in said:
-                yield before, _put(before, way, {**said, key: said[name], name: said[key]})
         # Where others refer to the name, a second entry has two names, one after the other.
         if len(names) > 1:
             first, second, *_ = names
