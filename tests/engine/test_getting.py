@@ -231,6 +231,21 @@ def test_a_stand_in_has_the_name_of_what_it_stands_in_for(module: GoModule) -> N
     assert {place for _, place in replaced} == made
 
 
+def test_alertmanager_is_built_of_what_pulumi_has_compiled_already() -> None:
+    """Modules of both have one version, unless its own is newer and has to be."""
+    pulumi, alertmanager = (
+        dict(re.findall(r"^\s+(\S+) (v\S+)", text, re.MULTILINE))
+        for text in (
+            (ROOT / "tools" / folder / "go.mod").read_text(encoding="utf-8")
+            for folder in ("pulumi", "alertmanager")
+        )
+    )
+    shared = pulumi.keys() & alertmanager.keys()
+    assert {"google.golang.org/grpc", "google.golang.org/protobuf"} <= shared
+    others = {name for name in shared if pulumi[name] != alertmanager[name]}
+    assert others <= {"github.com/shurcooL/httpfs", "github.com/shurcooL/vfsgen"}
+
+
 def test_pulumi_keeps_state_in_files_and_in_what_speaks_s3() -> None:
     text = (ROOT / "tools/pulumi/go.mod").read_text(encoding="utf-8")
     for name in ("gocloud.dev", "github.com/aws/aws-sdk-go-v2/service/s3"):
