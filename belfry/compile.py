@@ -131,10 +131,11 @@ def _declared(
     rules = chain.from_iterable(applied.rules.values())
     raised = {rule.severity for rule in rules if rule.rule != WATCHDOG}
     more = unraised(Site(platform, environment, addresses), raised)
+    promised = burning(platform)
     return (
         *found,
         *(one for one in more if one.part not in parts),
-        *(_unmade(one, burning(platform).get(one.set)) for one in applied.unmade),
+        *(_unmade(one, promised.get(one.set)) for one in applied.unmade),
     )
 
 

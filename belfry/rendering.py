@@ -62,7 +62,7 @@ def rendered(
             addresses = Addresses(platform, environment, here)
             rules = apply_rules(platform, catalogue, schedule(platform), addresses)
             return prometheus_files(
-                platform, environment, rules, dashboard=dashboard, localcloud=here
+                platform, environment, rules, dashboard=dashboard, addresses=addresses
             )
         case Backend.ALERTMANAGER:
             return render_alertmanager(platform, environment, dashboard=dashboard)

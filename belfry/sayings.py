@@ -91,7 +91,7 @@ def _burning(burn: Burn | None) -> str:
     if burn is None:
         return ""
     still = f" and still so over {Duration.of(burn.still)}" if burn.still else ""
-    budget = figure(1 - burn.promise, Measure.SHARE)
+    budget = figure(burn.budget, Measure.SHARE)
     return f"{still}: a budget of {budget} is spent {burn.times:g} times too fast"
 
 

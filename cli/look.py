@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from belfry.application import Unmade
     from belfry.catalogue import Catalogue
     from belfry.problems import Problem, Problems
-    from engine.documents import Json
     from engine.recorder import Plan, PlannedPart, PlannedResource
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -242,19 +241,18 @@ def _print(plan: Plan, stack: str) -> None:
     grow(tree, children.get(None, ()))
     console().print(tree)
     console().print(_count(len(plan.resources), "resource") + ".")
-    _print_unjudged(
-        [one.arguments for one in plan.declared if {"set", "why"} <= one.arguments.keys()]
-    )
+    _print_unjudged([one for one in plan.declared if {"set", "why"} <= one.arguments.keys()])
     _print_declared(plan.declared)
 
 
-def _print_unjudged(rules: Sequence[Mapping[str, Json]]) -> None:
+def _print_unjudged(parts: Sequence[PlannedPart]) -> None:
     """Say which rules wake nobody, because nothing measures what they are about."""
-    if not rules:
+    if not parts:
         return
-    console().print(f"\n[yellow]Nothing judges {_count(len(rules), 'rule')} yet:[/]")
-    for rule in sorted(rules, key=lambda rule: int(str(rule["rank"]))):
-        where = f" ({rule['set']})" if str(rule["set"]).startswith("objective-") else ""
+    console().print(f"\n[yellow]Nothing judges {_count(len(parts), 'rule')} yet:[/]")
+    for part in sorted(parts, key=lambda part: int(str(part.arguments["rank"]))):
+        rule = part.arguments
+        where = f" ({rule['set']})" if part.part.startswith("objectives.") else ""
         told = f"  {rule['severity']}  {rule['rule']} of {rule['service']}{where}: {rule['why']}"
         console().print(told, markup=False, highlight=False)
 

@@ -141,17 +141,16 @@ def _judged(
     if objective.availability is None and objective.latency is None:
         wrong = "no rule can judge it: a budget is told from the requests that fail or are slow"
         findings.add(where, wrong, "promise availability or latency, or take burn out")
-    for burn in objective.budget.burn[:1]:
-        for rule, override in rules_of(objective, burn).set.items():
-            made = catalogue.rules.get(rule)
-            lacking = sorted(override.parameters.keys() - (made.parameters if made else {}))
-            if lacking:
-                findings.add(
-                    where,
-                    f"the rule {rule} of alert_rules lacks {', '.join(lacking)}, so that it judges "
-                    "no promise",
-                    "give the rule in alert_rules/own/ another name, or these parameters",
-                )
+    for rule, override in rules_of(objective, objective.budget.burn[0]).set.items():
+        made = catalogue.rules.get(rule)
+        lacking = sorted(override.parameters.keys() - (made.parameters if made else {}))
+        if lacking:
+            findings.add(
+                where,
+                f"the rule {rule} of alert_rules lacks {', '.join(lacking)}, so that it judges "
+                "no promise",
+                "give the rule in alert_rules/own/ another name, or these parameters",
+            )
 
 
 def _pace(
@@ -164,7 +163,7 @@ def _pace(
     shares = [
         (share, at)
         for at, share in _shares(path, objective)
-        if share < _ALL and at[2:3] != ("success",)
+        if share < _ALL and at[-1] != "success"
     ]
     if burn.above.value < 1:
         wrong = f"at {burn.above} a budget lasts longer than its period"

@@ -9,7 +9,6 @@ from belfry.language.monitoring import Region
 from belfry.language.plans import CloudflarePlan, GrafanaPlan, WorkersPlan
 from belfry.language.server import Part
 from belfry.monitoring_worker import CRONS
-from belfry.promises import burning
 from belfry.provisioned import has_health_checks, requests
 from belfry.values.duration import MINUTE, Duration
 
@@ -214,7 +213,7 @@ def _rules(reached: Reached) -> int:
         if rule in catalogue.rules
         for services in reached.kinds(rule).values()
     )
-    promised = (len(one.rules.use) for one in burning(platform).values())
+    promised = (len(one.rules.use) for one in reached.burning.values())
     own = (len(rule.of) for rules in platform.rules.values() for rule in rules.own.values())
     return sum(covered) + sum(own) + sum(promised)
 

@@ -15,7 +15,6 @@ from belfry.meaning.known import Known
 from belfry.meaning.reachable import host_of, is_of_this_machine
 from belfry.meaning.recipients import paging
 from belfry.problems import Problem
-from belfry.promises import burning
 from belfry.proofs import Flaw, Surroundings, flaws
 from belfry.schedule import seconds_between
 from belfry.values.duration import Duration
@@ -88,7 +87,6 @@ def ask(findings: Findings[Platform], reached: Reached) -> None:
     _asked(findings, rules)
     known = Known(platform, catalogue)
     _windows(findings, every)
-    promised_by = burning(platform)
     unmade = (known.as_if_made(one, every.get(one.service, _SCRAPE)) for one in applied.unmade)
     for rule in (*rules, *unmade):
         severity = platform.severities[rule.severity]
@@ -110,18 +108,17 @@ def ask(findings: Findings[Platform], reached: Reached) -> None:
             knobs=known.knobs(rule),
         )
         for proven in flaws(rule, around):
-            burn = promised_by.get(rule.set)
+            burn = reached.burning.get(rule.set)
             # Objectives that take a default say the same at the same place.
             of = rule.set if burn is None else str(findings.locate(burn.path))
             key = (of, rule.rule, proven.flaw)
             if key not in said:
                 said.add(key)
-                culprits = tuple(known.culprits(rule, proven.flaw, around))
-                path = (
-                    (*burn.path, _SAID_OF_BURN[proven.flaw])
-                    if burn is not None
-                    else _place(platform, catalogue, rule, proven.flaw, culprits)
-                )
+                if burn is not None:
+                    path: Path = (*burn.path, _SAID_OF_BURN[proven.flaw])
+                else:
+                    culprits = tuple(known.culprits(rule, proven.flaw, around))
+                    path = _place(platform, catalogue, rule, proven.flaw, culprits)
                 wrong = f"{rule.rule} of {rule.service}: {proven.wrong}"
                 place = catalogue.own.get(rule.rule)
                 if place is None or "use" not in path:

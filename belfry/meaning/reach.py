@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from belfry.application import limits_of, severity_of_rank
 from belfry.language.services import Kind
 from belfry.meant import Meant, Unmeasured
-from belfry.promises import set_name
+from belfry.promises import burning, rule_sets, set_name
 from belfry.readings import Readings
 from belfry.rules import About, signals_of
 from belfry.schedule import schedule
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from belfry.catalogue import Catalogue
     from belfry.language.platform import Platform
+    from belfry.language.rules import RuleSet
+    from belfry.promises import Burning
     from belfry.rules import Rule
     from belfry.schedule import Turn
 
@@ -49,6 +51,16 @@ class Reached:
     def turns(self) -> Mapping[str, Turn]:
         """Each check's times, by name."""
         return schedule(self.platform)
+
+    @cached_property
+    def burning(self) -> Mapping[str, Burning]:
+        """The rule sets of objectives."""
+        return burning(self.platform)
+
+    @cached_property
+    def sets(self) -> Mapping[str, RuleSet]:
+        """All rule sets, also those of objectives."""
+        return rule_sets(self.platform)
 
     @cached_property
     def _readings(self) -> Readings:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from belfry.meaning.reach import alerts
 from belfry.meaning.recipients import Recipients
-from belfry.promises import rule_sets
 from belfry.values.duration import DAY
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def ask(findings: Findings[Platform], reached: Reached) -> None:
     """Ask about every route, every event and every time."""
     routing = findings.value.routing
     for name in routing.routes:
-        _references(findings, name)
+        _references(findings, name, reached)
         _channels(findings, name)
     _unreached(findings, reached)
     recipients = Recipients.of(findings.value)
@@ -39,14 +38,14 @@ def ask(findings: Findings[Platform], reached: Reached) -> None:
     _times(findings)
 
 
-def _references(findings: Findings[Platform], name: str) -> None:
+def _references(findings: Findings[Platform], name: str, reached: Reached) -> None:
     platform = findings.value
     route = platform.routing.routes[name]
     path = ("routing", "routes", name)
     for key, what, names, among, section in (
         ("severities", "severity", route.severities, platform.severities, "severities"),
         ("services", "service", route.services, platform.services, "services"),
-        ("sets", "rule set", route.sets, rule_sets(platform), "rules"),
+        ("sets", "rule set", route.sets, reached.sets, "rules"),
         ("channels", "channel", route.channels, platform.channels, "channels"),
     ):
         findings.known_once((*path, key), names, what, among, section)
@@ -84,7 +83,7 @@ def _unreached(findings: Findings[Platform], reached: Reached) -> None:
         return
     possible = alerts(reached)
     for name, route in routes.items():
-        if _is_clear(platform, route) and not any(_selects(route, one) for one in possible):
+        if _is_clear(reached, route) and not any(_selects(route, one) for one in possible):
             findings.add(
                 ("routing", "routes", name),
                 "no rule can reach this route",
@@ -92,11 +91,12 @@ def _unreached(findings: Findings[Platform], reached: Reached) -> None:
             )
 
 
-def _is_clear(platform: Platform, route: Route) -> bool:
+def _is_clear(reached: Reached, route: Route) -> bool:
+    platform = reached.platform
     return (
         set(route.severities) <= platform.severities.keys()
         and set(route.services) <= platform.services.keys()
-        and set(route.sets) <= rule_sets(platform).keys()
+        and set(route.sets) <= reached.sets.keys()
     )
 
 

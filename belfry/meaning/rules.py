@@ -10,7 +10,6 @@ from belfry.catalogue import number_of
 from belfry.language.signals import SignalName
 from belfry.meaning import detection, harshness, limits, own_rules, signals
 from belfry.problems import Code, nearest, suggestion
-from belfry.promises import rule_sets
 from belfry.rules import Absent, Measurement, PromQL, Told, signals_of
 from belfry.values.duration import DAY, MINUTE
 from belfry.values.nonsense import Nonsense, shown
@@ -56,15 +55,16 @@ def ask(findings: Findings[Platform], reached: Reached) -> None:
                 findings.add(where, wrong, right)
             else:
                 own_rules.ask(findings, where, own, probed)
-    signals.ask_as_meant(findings, _asked_for(platform, catalogue))
+    signals.ask_as_meant(findings, _asked_for(reached))
     limits.ask(findings)
     harshness.ask(findings)
     detection.ask(findings, reached)
 
 
-def _asked_for(platform: Platform, catalogue: Catalogue) -> frozenset[SignalName]:
+def _asked_for(reached: Reached) -> frozenset[SignalName]:
     """Give the signals whose values used rules of the catalogue judge, not their silence alone."""
-    names = {rule for one in rule_sets(platform).values() for rule in catalogue.used_by(one.use)}
+    catalogue = reached.catalogue
+    names = {rule for one in reached.sets.values() for rule in catalogue.used_by(one.use)}
     whens = chain.from_iterable(
         catalogue.rules[name].when for name in names if name in catalogue.rules
     )

@@ -12,7 +12,6 @@ from belfry.prometheus.rule_files import alert_file, recording_file
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from belfry.addresses import LocalAddress
     from belfry.language.platform import Platform
     from belfry.rules import ServiceRule
 
@@ -27,7 +26,7 @@ def prometheus_files(
     *,
     dashboard: str | None = None,
     secrets: str = SECRETS,
-    localcloud: LocalAddress | None = None,
+    addresses: Addresses | None = None,
 ) -> Mapping[str, str]:
     """Give the files by their path: recordings, a file of alerts a rule set, and what loads them.
 
@@ -37,7 +36,7 @@ def prometheus_files(
         rules: by rule set.
         dashboard: the address of a dashboard that every alert links to.
         secrets: the folder in which Prometheus finds secrets, a file each.
-        localcloud: where an environment is played, whose services are stand-ins.
+        addresses: where its services are, which are asked; None: where the environment says.
 
     """
     prefix = f"{platform.platform}-{environment}"
@@ -54,6 +53,6 @@ def prometheus_files(
                 dashboard=dashboard,
             )
     if platform.server is not None:
-        addresses = Addresses(platform, environment, localcloud)
-        files[MAIN] = main_file(platform, environment, platform.server, secrets, addresses)
+        asked = addresses or Addresses(platform, environment, None)
+        files[MAIN] = main_file(platform, environment, platform.server, secrets, asked)
     return files

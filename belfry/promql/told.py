@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from belfry.conditions import (
@@ -109,8 +109,7 @@ def _beyond(condition: Beyond, service: str, recorded: Recorded) -> Compared:
     if condition.confirming is not None:
         short = _now(condition.confirming, service, across, recorded, covered=covered)
         value = _milder(value, short, condition)
-    compared_with = _of_enough(value, condition, service)
-    return replace(compared_with, reaches=condition.reaches)
+    return _of_enough(value, condition, service)
 
 
 def _now(
@@ -135,12 +134,13 @@ def _of_enough(value: Node, condition: Beyond, service: str) -> Compared:
     Where it is not, something is known all the same: the value is one that is no trouble.
     """
     comparison: Literal["gt", "lt"] = "gt" if condition.above else "lt"
+    limit, reaches = condition.limit, condition.reaches
     if condition.least is None:
-        return Compared(value, comparison, condition.limit)
+        return Compared(value, comparison, limit, reaches=reaches)
     count = events(condition.measured, service)
     enough = Binary(value, "and", Binary(count, ">=", number(condition.least)))
     harmless = Binary(count, "-" if condition.above else "+", Text("Inf"))
-    return Compared(Binary(enough, "or", harmless), comparison, condition.limit, enough)
+    return Compared(Binary(enough, "or", harmless), comparison, limit, enough, reaches)
 
 
 def _changed(condition: Changed, service: str, recorded: Recorded) -> Compared:
